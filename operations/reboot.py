@@ -1,0 +1,63 @@
+"""Rebooting a board over SSH and knowing that it really did."""
+
+import time
+
+from pyinfra import logger
+from pyinfra.api import Host, State
+from pyinfra.api.exceptions import PyinfraError
+
+from facts.boot import Boot
+
+POLL_SECONDS = 1.0
+
+# Boards that were told to reboot in this run and have not come back.
+_away: set[str] = set()
+
+
+class RebootFailedError(PyinfraError):
+    """Raised when a board does not come back, or must not go while another is away."""
+
+
+def reboot_and_wait(
+    state: State, host: Host, reasons: list[str], timeout: int, rolling: bool
+) -> None:
+    """Reboots a host and returns when it takes commands again under another boot_id.
+
+    pyinfra's own operation compares uptimes, which a board without a clock of its own and a
+    container get wrong. Raises RebootFailedError after `timeout` seconds, or at once when
+    `rolling` and another board is still away.
+    """
+    if rolling and _away:
+        message = f"not rebooted: {', '.join(sorted(_away))} did not come back from its reboot"
+        raise RebootFailedError(message)
+    logger.info(f"{host.print_prefix}Rebooting: {'; '.join(reasons)}")
+    before = host.get_fact(Boot)["boot_id"]
+    _away.add(host.name)
+    # Detached, so that the command itself ends before the connection does.
+    host.run_shell_command(
+        "( sleep 0.2; systemctl reboot ) </dev/null >/dev/null 2>&1 &", _sudo=True
+    )
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
+        if _boot_id(host) not in {None, before}:
+            _away.discard(host.name)
+            return
+    message = (
+        f"{host.name} did not come back within {timeout} seconds of its reboot; look at its "
+        "LEDs or its screen, and run the deploy again when it answers"
+    )
+    raise RebootFailedError(message)
+
+
+def _boot_id(host: Host) -> str | None:
+    """The board's present boot, None while it does not answer."""
+    try:
+        host.disconnect()
+        host.connect(show_errors=False)
+        if not host.connected:
+            return None
+        done, output = host.run_shell_command("cat /proc/sys/kernel/random/boot_id", _timeout=10)
+    except Exception:  # noqa: BLE001 - whatever a dying connection raises means: not back yet
+        return None
+    return output.stdout.strip() if done else None

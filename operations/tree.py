@@ -1,0 +1,131 @@
+"""Files in bulk: all files of a service compared by one fact and put right by one command."""
+
+import base64
+import io
+import tarfile
+from collections.abc import Generator, Iterable
+from shlex import quote
+
+from picluster.plan.tree import Difference, Entry, differences, file
+from pyinfra import host, logger, state
+from pyinfra.api import StringCommand, operation
+from pyinfra.facts.files import FileContents
+from pyinfra.operations.util.files import generate_color_diff
+
+from facts.tree import Tree
+
+STAGED = ".picluster-new"
+
+
+@operation()
+def files(
+    entries: list[Entry], absent: list[str] | None = None, manifest: str | None = None
+) -> Generator[StringCommand, None, None]:
+    """
+    Keep a list of files, directories and links as given: content, mode and owner.
+
+    + entries: from `picluster.plan.tree`: `file(…)`, `directory(…)`, `link(…)`
+    + absent: paths that must not be there
+    + manifest: a file on the board that remembers the list; what left it since is removed
+
+    One remote command reads the state of all paths, one puts all differences right. Each file is
+    written beside its place and then moved, so that a reader sees the old or the new one.
+    Missing parents are made (mode 755). A directory with something in it is never removed: the
+    operation fails and says so.
+
+    **Example:**
+
+    .. code:: python
+
+        tree.files(
+            name="Write the settings",
+            entries=[file("/etc/demo.conf", "answer = 42\n", mode="644")],
+            absent=["/etc/demo.old"],
+        )
+    """
+    stale = [Entry(path, "file").path for path in absent or []]
+    wished = list(entries)
+    if manifest is not None:
+        remembered = host.get_fact(FileContents, path=manifest) or []
+        stale += [path for path in remembered if path.startswith("/")]
+        listed = sorted({entry.path for entry in entries})
+        wished.append(file(manifest, "".join(f"{path}\n" for path in listed)))
+    found = host.get_fact(Tree, paths=sorted({entry.path for entry in wished} | set(stale)))
+    changes = differences(wished, stale, found)
+    if not changes:
+        host.noop(f"{len(entries)} paths are as they should be")
+        return
+    _report(changes)
+    yield StringCommand(_script(changes), _stdin=_archive(changes))
+
+
+def _report(changes: Iterable[Difference]) -> None:
+    """Names each path at -v; shows what would be another in it under --diff."""
+    changes = list(changes)
+    if state.print_noop_info or state.config.DIFF:
+        for change in changes:
+            logger.info(f"{host.print_prefix}{change.path} {change.reason}")
+            if state.config.DIFF and _has_shown_text(change):
+                _show_diff(change)
+
+
+def _has_shown_text(change: Difference) -> bool:
+    return change.entry is not None and change.entry.kind == "file" and change.rewrite
+
+
+def _show_diff(change: Difference) -> None:
+    if change.entry is None or change.entry.secret:
+        logger.info(f"{host.print_prefix}  (a secret: its content is not shown)")
+        return
+    present = host.get_fact(FileContents, path=change.path) or []
+    wished = change.entry.content.decode(errors="replace").splitlines()
+    for line in generate_color_diff(present, wished):
+        logger.info(f"{host.print_prefix}  {line}")
+
+
+def _script(changes: Iterable[Difference]) -> str:
+    """The shell script that puts all differences right; new contents come on standard input.
+
+    The manifest is wished last and so written last: when the script is cut off, the old one still
+    names all that may have to go.
+    """
+    changes = list(changes)
+    parents = sorted({c.path.rpartition("/")[0] or "/" for c in changes if c.entry is not None})
+    lines = ["set -e"]
+    if parents:
+        lines.append(f"umask 022; mkdir -p -- {' '.join(map(quote, parents))}")
+    lines += ["umask 077", "base64 -d | tar -x -P -f -"]
+    gone = [change for change in changes if change.entry is None]
+    for change in gone:
+        path = quote(change.path)
+        lines.append(f"if [ -d {path} ] && [ ! -L {path} ]; then rmdir -- {path}; else rm -f -- {path}; fi")
+    for change in changes:
+        if change.entry is not None:
+            lines += _put(change.entry, rewrite=change.rewrite)
+    return "\n".join(lines)
+
+
+def _put(entry: Entry, *, rewrite: bool) -> list[str]:
+    path = quote(entry.path)
+    if entry.kind == "link":
+        return [f"ln -sfn -- {quote(entry.target)} {path}"]
+    staged = quote(entry.path + STAGED) if entry.kind == "file" and rewrite else path
+    lines = [f"mkdir -p -- {path}"] if entry.kind == "directory" and rewrite else []
+    lines += [
+        f"chown -- {quote(f'{entry.user}:{entry.group}')} {staged}",
+        f"chmod -- {quote(entry.mode)} {staged}",
+    ]
+    return [*lines, f"mv -fT -- {staged} {path}"] if staged != path else lines
+
+
+def _archive(changes: Iterable[Difference]) -> str:
+    """The new contents as a tar archive in base64, each file beside its place."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for change in changes:
+            entry = change.entry
+            if entry is not None and entry.kind == "file" and change.rewrite:
+                member = tarfile.TarInfo(entry.path + STAGED)
+                member.size, member.mode = len(entry.content), 0o600
+                archive.addfile(member, io.BytesIO(entry.content))
+    return base64.encodebytes(buffer.getvalue()).decode()

@@ -1,0 +1,1 @@
+"""PiCluster: the plan, the lab and the helper command of the deploy project."""

@@ -1,0 +1,69 @@
+"""The helper command `picluster`. Deploys are run by pyinfra's own command, not by this one."""
+
+import importlib
+
+import click
+from typing_extensions import override
+
+from picluster.plan.errors import UserError
+
+COMMANDS = {
+    "board": "picluster.cli.board:board",
+    "schema": "picluster.cli.schema:schema",
+    "validate": "picluster.cli.validate:validate",
+}
+"""Where each command stands. A module is imported when its command is called, so that the start
+of one does not wait for what the others import."""
+
+
+class _LazyGroup(click.Group):
+    """A group of the commands in COMMANDS, which shows a UserError as plain text."""
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, function = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), function)
+        return command
+
+    @override
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except UserError as error:
+            raise click.ClickException(str(error)) from error
+
+
+def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if not wanted:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        click.echo(f"picluster {version('picluster')}")
+    except PackageNotFoundError:
+        click.echo("picluster, from a directory that is not installed")
+    ctx.exit()
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
+def main() -> None:
+    """Helps with a cluster of Raspberry Pis that pyinfra deploys.
+
+    \b
+    Example:
+        picluster validate cluster.toml
+    """

@@ -1,0 +1,36 @@
+"""`picluster validate`: whether a cluster.toml is right, and what is in it."""
+
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from picluster.plan.config import ClusterConfig
+from picluster.plan.load import load_config
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), default=Path("cluster.toml"))
+def validate(file: Path) -> None:
+    """Check FILE (default: cluster.toml) without contacting any board.
+
+    Names every problem at once, and exits with 1 if there is one.
+
+    \b
+    Example:
+        picluster validate
+        picluster validate cluster.example.toml
+    """
+    config = load_config(file)
+    click.echo(f"{file} is valid: {_summary(config)}.")
+    kinds = Counter((node.board.title, node.memory_gb) for node in config.nodes)
+    for (title, memory_gb), count in kinds.items():
+        click.echo(f"  {count} x {title}, {memory_gb:g} GB")
+
+
+def _summary(config: ClusterConfig) -> str:
+    count = len(config.nodes)
+    boards = "1 board" if count == 1 else f"{count} boards"
+    return (
+        f'cluster "{config.cluster.name}", {boards}, {config.cores} cores, {config.memory_gb:g} GB'
+    )

@@ -1,0 +1,108 @@
+"""pyinfra's inventory, made from the plan: hosts, their data and their groups."""
+
+import os
+import sys
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from picluster.connection import connect_arguments
+from picluster.plan.config import ClusterConfig
+from picluster.plan.load import load_config
+from picluster.plan.node import Node
+from picluster.plan.problems import ConfigError
+
+Host = tuple[str, dict[str, Any]]
+
+CONNECT_RETRIES = 2
+"""A board that is busy booting may refuse the first connection."""
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """What `inventory.py` gives to pyinfra."""
+
+    all: tuple[list[Host], dict[str, Any]]
+    groups: dict[str, list[str]]
+    addresses: dict[str, str]
+    user: str
+
+
+def read_inventory(root: Path) -> Inventory:
+    """The inventory of the cluster that is meant; says on stderr which one that is.
+
+    Raises ConfigError for a file with problems.
+    """
+    path, what = config_in_use(root)
+    config = load_config(path)
+    print(f"--> {what}: {_shown(path, root)}, {len(config.nodes)} boards", file=sys.stderr)
+    return Inventory(
+        all=([_host(node) for node in config.nodes], _shared(config, root)),
+        groups=groups_of(config),
+        addresses={node.name: str(node.address) for node in config.nodes},
+        user=config.ssh.user,
+    )
+
+
+def config_in_use(root: Path) -> tuple[Path, str]:
+    """The cluster.toml that counts, and in words which one it is."""
+    named = os.environ.get("PICLUSTER_CONFIG")
+    if named:
+        return Path(named), "Cluster named by PICLUSTER_CONFIG"
+    own = root / "cluster.toml"
+    if own.exists():
+        return own, "Cluster"
+    lab = root / ".picluster" / os.environ.get("PICLUSTER_LAB", "lab") / "cluster.toml"
+    if lab.exists():
+        return lab, "No cluster.toml, so the lab of simulated boards"
+    exit_with_problem(
+        "There is no cluster.toml and no lab.\n"
+        "  For your own boards:  cp cluster.example.toml cluster.toml, and fill them in.\n"
+        "  For simulated ones:   picluster lab up"
+    )
+
+
+def exit_with_problem(problem: ConfigError | str) -> NoReturn:
+    """Ends the command with the message alone: a mistake in a file is no crash of ours."""
+    print(f"\nError: {problem}", file=sys.stderr)
+    raise SystemExit(1)
+
+
+def groups_of(config: ClusterConfig) -> dict[str, list[str]]:
+    """Group name to node names: one group for each board model and for each pinned role."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for node in config.nodes:
+        groups[node.board.group].append(node.name)
+        for role in node.roles:
+            groups[f"role_{role}"].append(node.name)
+    return dict(groups)
+
+
+def _shown(path: Path, root: Path) -> str:
+    return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+
+
+def _host(node: Node) -> Host:
+    return (node.name, {"ssh_hostname": str(node.address), "node": node})
+
+
+def _shared(config: ClusterConfig, root: Path) -> dict[str, Any]:
+    """Connection data of all hosts."""
+    state = root / ".picluster"
+    state.mkdir(mode=0o700, exist_ok=True)
+    data: dict[str, Any] = {
+        "cluster": config,
+        "ssh_user": config.ssh.user,
+        "ssh_port": config.ssh.port,
+        "ssh_known_hosts_file": str(state / "known_hosts"),
+        # The first key of a board is kept, another one later is refused: `picluster trust`.
+        "ssh_strict_host_key_checking": "accept-new",
+        "ssh_connect_retries": CONNECT_RETRIES,
+        "ssh_connect_retry_min_delay": 1,
+        "ssh_connect_retry_max_delay": 2,
+        "ssh_paramiko_connect_kwargs": connect_arguments(),
+    }
+    if config.ssh.key_path is not None:
+        data["ssh_key"] = str(config.ssh.key_path)
+    return data

@@ -1,0 +1,144 @@
+"""The disk image of a simulated board: Debian with the look of Raspberry Pi OS Lite."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from docker import DockerClient
+from docker.errors import DockerException, ImageNotFound
+
+BOARD_FILES = Path(__file__).parent / "board"
+ON_BOARD = "/usr/lib/picluster-lab"
+REPOSITORY = "picluster-lab"
+
+RELEASES = ("bookworm", "trixie")
+
+# What a deploy finds on a fresh card, as far as it matters here.
+PACKAGES = (
+    "apt-utils ca-certificates dbus iproute2 iputils-ping kmod less libpam-systemd mawk netbase "
+    "openssh-server procps python3-minimal sudo systemd-sysv tzdata util-linux"
+).split()
+RELEASE_PACKAGES = {"bookworm": ["dphys-swapfile"], "trixie": ["cloud-init"]}
+
+Progress = Callable[[str], None]
+
+
+class ImageError(RuntimeError):
+    """Raised when the boards' image cannot be made."""
+
+
+def ensure_image(client: DockerClient, release: str, progress: Progress) -> str:
+    """The name of the release's image, built first when its sources have changed."""
+    name = f"{REPOSITORY}:{release}-{_fingerprint(release)}"
+    try:
+        client.images.get(name)
+    except ImageNotFound:
+        if shutil.which("mmdebstrap") is None:
+            _build_from_registry(client, release, name, progress)
+        else:
+            _build_with_mmdebstrap(client, release, name, progress)
+    return name
+
+
+def packages_of(release: str) -> list[str]:
+    """The Debian packages on a fresh card of a release."""
+    return sorted(PACKAGES + RELEASE_PACKAGES[release])
+
+
+def _fingerprint(release: str) -> str:
+    digest = hashlib.sha256(" ".join(packages_of(release)).encode())
+    for path in sorted(BOARD_FILES.iterdir()):
+        digest.update(path.name.encode() + path.read_bytes())
+    digest.update(Path(__file__).read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _programs() -> list[Path]:
+    return [path for path in sorted(BOARD_FILES.iterdir()) if path.suffix != ".json"]
+
+
+
+def _build_with_mmdebstrap(
+    client: DockerClient, release: str, name: str, progress: Progress
+) -> None:
+    """Makes the image from the Debian archive that this computer is set up to use."""
+    with tempfile.TemporaryDirectory(prefix="picluster-") as folder:
+        archive = Path(folder) / "board.tar"
+        command = [
+            "mmdebstrap",
+            "--variant=minbase",
+            f"--include={','.join(packages_of(release))}",
+            '--aptopt=Acquire::Languages "none"',
+            "--dpkgopt=path-exclude=/usr/share/doc/*",
+            "--dpkgopt=path-exclude=/usr/share/man/*",
+            f'--customize-hook=mkdir -p "$1{ON_BOARD}"',
+            f"--customize-hook=copy-in {' '.join(map(str, _programs()))} {ON_BOARD}",
+            f'--customize-hook=chroot "$1" {ON_BOARD}/provision {release}',
+            release,
+            str(archive),
+        ]
+        tail: list[str] = []
+        with subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        ) as process:
+            for line in process.stderr or ():
+                tail = [*tail[-30:], line.rstrip()]
+                if line.startswith("I: ") and "hook" not in line:
+                    progress(f"{release} image: {line[3:].strip().rstrip('.')}")
+        if process.returncode != 0:
+            message = f"mmdebstrap could not make the {release} image:\n" + "\n".join(tail)
+            raise ImageError(message)
+        progress(f"{release} image: loading it into Docker")
+        repository, tag = name.split(":")
+        result = client.api.import_image(
+            src=str(archive), repository=repository, tag=tag, changes=[_entry_point()]
+        )
+        if "error" in result:
+            message = f"Docker could not load the {release} image: {result}"
+            raise ImageError(message)
+
+
+def _entry_point() -> str:
+    return f'ENTRYPOINT ["{ON_BOARD}/firmware"]'
+
+
+def _build_from_registry(
+    client: DockerClient, release: str, name: str, progress: Progress
+) -> None:
+    """Makes the image from debian:RELEASE of a registry, on computers that are not Debian."""
+    base = f"debian:{release}"
+    recipe = "\n".join(
+        [
+            f"FROM {base}",
+            "RUN apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y "
+            f"--no-install-recommends {' '.join(packages_of(release))} && apt-get clean",
+            f"COPY . {ON_BOARD}/",
+            f"RUN {ON_BOARD}/provision {release}",
+            _entry_point(),
+            "",
+        ]
+    )
+    with tempfile.TemporaryDirectory(prefix="picluster-") as folder:
+        for program in _programs():
+            shutil.copy2(program, folder)
+        (Path(folder) / "Dockerfile").write_text(recipe)
+        (Path(folder) / ".dockerignore").write_text("Dockerfile\n")
+        try:
+            try:
+                client.images.get(base)
+            except ImageNotFound:
+                progress(f"{release} image: pulling {base}")
+                client.images.pull(base)
+            progress(f"{release} image: installing packages")
+            client.images.build(path=folder, tag=name, rm=True)
+        except DockerException as error:
+            how = (
+                "On Debian and Ubuntu, `apt-get install mmdebstrap` makes it without a registry."
+            )
+            user = "" if os.geteuid() == 0 else " (as root)"
+            message = f"The {release} image could not be made from {base}: {error}\n{how}{user}"
+            raise ImageError(message) from error

@@ -1,0 +1,166 @@
+"""The whole lab: up, down, reset, and where it belongs."""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from docker import DockerClient
+from docker.models.containers import Container
+
+from picluster import known_hosts, project
+from picluster.lab import cluster_file, engine, image, machine, network
+from picluster.lab.fleet import SimulatedBoard, fleet
+from picluster.plan.load import load_config
+
+Progress = Callable[[str], None]
+
+
+class LabError(RuntimeError):
+    """Raised when the lab cannot do what was asked; the message says what to do instead."""
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A lab on this computer's Docker engine."""
+
+    client: DockerClient
+    name: str
+    progress: Progress
+
+    @classmethod
+    def open(cls, progress: Progress) -> "Lab":
+        """The lab named by PICLUSTER_LAB (default: lab), on an engine that runs."""
+        name = os.environ.get("PICLUSTER_LAB", "lab")
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,30}", name):
+            message = f"PICLUSTER_LAB={name!r}: use lower-case letters, digits and hyphens."
+            raise LabError(message)
+        lab = cls(engine.connect(progress), name, progress)
+        lab.refuse_foreign()
+        return lab
+
+    def refuse_foreign(self) -> None:
+        """Stops when a lab of this name was made from another checkout."""
+        here = project.root()
+        owners = {machine.project_of(container) for container in self.containers()}
+        for owner in owners - {here}:
+            message = (
+                f"A lab named {self.name!r} already runs for {owner}. Take it down there "
+                f"(cd {owner} && picluster lab down), or give this one another name: "
+                "PICLUSTER_LAB=second"
+            )
+            raise LabError(message)
+
+    def containers(self) -> list[Container]:
+        """The lab's boards, running or not."""
+        return machine.find(self.client, self.name)
+
+    def board(self, name: str) -> Container:
+        """One board's container by the board's name."""
+        containers = self.containers()
+        for container in containers:
+            if machine.board_of(container).name == name:
+                return container
+        known = ", ".join(machine.board_of(container).name for container in containers)
+        message = f"The lab has no board {name!r}; it has: {known or 'none (picluster lab up)'}."
+        raise LabError(message)
+
+    @property
+    def cluster_toml(self) -> Path:
+        """The lab's cluster.toml, whether or not it is there."""
+        return cluster_file.directory(self.name) / "cluster.toml"
+
+    def up(self, boards: int, releases: Mapping[str, str]) -> list[SimulatedBoard]:
+        """Brings up the lab's boards, blank ones where there were none, all trusted.
+
+        Boards that exist stay as they are. Raises LabError when the lab runs with another
+        number of boards.
+        """
+        existing = {machine.board_of(c).name: c for c in self.containers()}
+        subnet = network.ensure(self.client, self.name)
+        path = cluster_file.write(self.name, subnet, boards, dict(releases))
+        config = load_config(path)
+        unknown = releases.keys() - {node.name for node in config.nodes}
+        if unknown:
+            message = f"No board of this lab is called {', '.join(sorted(unknown))}."
+            raise LabError(message)
+        wanted = fleet(config, dict(releases))
+        if existing and existing.keys() != {board.name for board in wanted}:
+            message = (
+                f"A lab of {len(existing)} boards is up; take it down first (picluster lab down) "
+                f"to have one of {boards}."
+            )
+            raise LabError(message)
+        missing = [board for board in wanted if board.name not in existing]
+        self._make(missing)
+        self._in_parallel(machine.start, self.containers())
+        self.trust(self.containers())
+        return wanted
+
+    def _make(self, boards: Iterable[SimulatedBoard]) -> None:
+        boards = list(boards)
+        images = {
+            release: image.ensure_image(self.client, release, self.progress)
+            for release in sorted({board.release for board in boards})
+        }
+        key = cluster_file.ensure_key(self.name)
+        for board in boards:
+            self.progress(f"making {board.name}: {board.title}")
+            machine.create(
+                self.client,
+                board,
+                image=images[board.release],
+                lab=self.name,
+                project=str(project.root()),
+                network=f"picluster-{self.name}",
+                public_key=key,
+            )
+
+    def reflash(self, name: str, release: str | None = None) -> None:
+        """A new card for one board: everything on it is gone, its host key is another."""
+        container = self.board(name)
+        fields = machine.board_of(container).as_label()
+        if release is not None:
+            fields["release"] = release
+        container.remove(force=True, v=True)
+        self._make([SimulatedBoard(**fields)])  # type: ignore[arg-type]
+        machine.start(self.board(name))
+
+    def reset(self) -> None:
+        """New cards for all boards, trusted again."""
+        containers = self.containers()
+        boards = [machine.board_of(container) for container in containers]
+        self._in_parallel(lambda container: container.remove(force=True, v=True), containers)
+        self._make(boards)
+        self._in_parallel(machine.start, self.containers())
+        self.trust(self.containers())
+
+    def trust(self, containers: Iterable[Container]) -> None:
+        """Writes the boards' host keys, read on the boards themselves, to the known hosts."""
+        path = project.known_hosts_file()
+        for container in containers:
+            address = machine.board_of(container).address
+            known_hosts.replace(path, address, machine.host_keys(container))
+
+    def down(self) -> int:
+        """Takes everything of the lab away; the number of boards that there were."""
+        containers = self.containers()
+        self._in_parallel(lambda container: container.remove(force=True, v=True), containers)
+        network.remove(self.client, self.name)
+        self.cluster_toml.unlink(missing_ok=True)
+        return len(containers)
+
+    def _in_parallel(
+        self, action: Callable[[Container], None], containers: Iterable[Container]
+    ) -> None:
+        containers = list(containers)
+        with ThreadPoolExecutor(max_workers=max(1, len(containers))) as pool:
+            started = {
+                machine.board_of(container).name: pool.submit(action, container)
+                for container in containers
+            }
+            for name, future in started.items():
+                future.result()
+                self.progress(f"{name}: done")

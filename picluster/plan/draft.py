@@ -1,0 +1,94 @@
+"""What is right in a file that may hold errors.
+
+Checks across keys work on a draft, so that one misspelt key does not hide a duplicate address:
+all problems of a file are told at once.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import IPv4Address, IPv4Network
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from picluster.plan.config import default_managers
+from picluster.plan.node import Node
+from picluster.plan.sections import Network, Section, Swarm
+
+
+@dataclass(frozen=True, slots=True)
+class DraftNode:
+    """The valid values of a node; None for a key that is missing or wrong."""
+
+    name: str | None
+    address: IPv4Address | None
+    model: str | None
+    memory_gb: float | None
+    mac: str | None
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The valid values that checks across keys need."""
+
+    subnet: IPv4Network | None
+    gateway: IPv4Address | None
+    managers: int | None
+    """How many are wanted, declared or by default; None where the declared number is wrong."""
+    nodes: tuple[DraftNode, ...]
+
+    def called(self, index: int) -> str:
+        """A node as messages call it: by its place in the file, and by its name if it has one."""
+        known = index < len(self.nodes) and self.nodes[index].name
+        return f"node[{index}] ({known})" if known else f"node[{index}]"
+
+
+def draft_of(data: Mapping[str, object]) -> Draft:
+    """The draft of a file's data, whatever it holds."""
+    network = dict(_valid(Network, data.get("network")))
+    tables = data.get("node")
+    nodes = tuple(map(_node_of, tables)) if isinstance(tables, list | tuple) else ()
+    return Draft(
+        subnet=network.get("subnet"),
+        gateway=network.get("gateway"),
+        managers=_managers_of(data.get("swarm"), len(nodes)),
+        nodes=nodes,
+    )
+
+
+def _managers_of(table: object, nodes: int) -> int | None:
+    if isinstance(table, Mapping) and "managers" in table:
+        return dict(_valid(Swarm, table)).get("managers")
+    return default_managers(nodes)
+
+
+def _node_of(table: object) -> DraftNode:
+    values = dict(_valid(Node, table))
+    return DraftNode(
+        name=values.get("name"),
+        address=values.get("address"),
+        model=values.get("model"),
+        memory_gb=values.get("memory_gb"),
+        mac=values.get("mac"),
+        roles=values.get("roles", ()),
+    )
+
+
+def _valid(section: type[Section], table: object) -> Iterator[tuple[str, Any]]:
+    if not isinstance(table, Mapping):
+        return
+    for key, adapter in _adapters(section).items():
+        try:
+            yield key, adapter.validate_python(table[key])
+        except (KeyError, ValidationError):
+            continue
+
+
+@cache
+def _adapters(section: type[Section]) -> dict[str, TypeAdapter[Any]]:
+    return {
+        key: TypeAdapter(field.rebuild_annotation(), config=ConfigDict(strict=True))
+        for key, field in section.model_fields.items()
+    }

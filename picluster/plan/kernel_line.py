@@ -1,0 +1,39 @@
+"""The kernel's arguments in cmdline.txt: one line of words, edited word by word."""
+
+from collections.abc import Iterable, Sequence
+
+OPPOSITES = {"cgroup_enable=memory": "cgroup_disable=memory"}
+"""Words that undo a wished one when they stand behind it: the later of the two wins."""
+
+
+class NoRootArgumentError(ValueError):
+    """Raised for a cmdline.txt without root=: a board could not boot from what we would write."""
+
+
+def missing_arguments(wished: Iterable[str], present: Sequence[str]) -> list[str]:
+    """The wished words that are not there, or that a later word undoes."""
+    return [word for word in wished if not _holds(word, present)]
+
+
+def _holds(word: str, present: Sequence[str]) -> bool:
+    if word not in present:
+        return False
+    opposite = OPPOSITES.get(word)
+    last = max(index for index, other in enumerate(present) if other == word)
+    return opposite is None or opposite not in present[last:]
+
+
+def with_arguments(text: str, wished: Iterable[str]) -> str:
+    """The file's new content: its first line with the wished words, nothing else changed in it.
+
+    The firmware reads the first line only, so words on later lines have no effect and go.
+    Raises NoRootArgumentError when the first line has no root=.
+    """
+    words = text.split("\n", maxsplit=1)[0].split()
+    if not any(word.startswith("root=") for word in words):
+        message = "the first line has no root= argument"
+        raise NoRootArgumentError(message)
+    wished = list(wished)
+    undone = {OPPOSITES[word] for word in wished if word in OPPOSITES}
+    kept = [word for word in words if word not in undone]
+    return " ".join([*kept, *missing_arguments(wished, kept)]) + "\n"

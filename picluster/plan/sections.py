@@ -1,0 +1,172 @@
+"""The sections of cluster.toml, but for its nodes: what may be said, and what holds when it isn't.
+
+The descriptions go into the JSON Schema that editors show.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+
+from picluster.plan.addresses import Address, Subnet
+from picluster.plan.names import Domain, Label, PackageName, UserName
+from picluster.plan.paths import KeyPath
+from picluster.plan.timezones import TimeZone
+
+Release = Literal["bookworm", "trixie"]
+
+
+class Section(BaseModel):
+    """A table of cluster.toml: unknown keys are refused, types are those of TOML."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data; the name is the one that `pyinfra … --json` asks for."""
+        return self.model_dump(mode="json", by_alias=True)
+
+
+def no_duplicates(values: tuple[str, ...]) -> tuple[str, ...]:
+    """The values, if each stands there once. Raises ValueError otherwise."""
+    for value in values:
+        if values.count(value) > 1:
+            raise ValueError(f'"{value}" stands there twice; leave one')
+    return values
+
+
+def _not_empty(values: tuple[Release, ...]) -> tuple[Release, ...]:
+    # min_length would also count out the values that are refused by themselves.
+    if not values:
+        raise ValueError("the list is empty; leave the key out for its default")
+    return values
+
+
+def _check_managers(count: int) -> int:
+    if count not in (1, 3, 5, 7):
+        raise ValueError(
+            "must be 1, 3, 5 or 7: an even number survives no more failures "
+            "than the odd one below it"
+        )
+    return count
+
+
+class Cluster(Section):
+    """The cluster as a whole."""
+
+    name: Label = Field("picluster", description="Name of the cluster, shown in its pages.")
+    domain: Domain = Field(
+        "home.arpa",
+        description="Domain of the nodes' full names; home.arpa is reserved for homes (RFC 8375).",
+    )
+    timezone: TimeZone = Field(
+        "Etc/UTC",
+        description="Time zone of all boards, by its IANA name.",
+        examples=["Europe/Berlin"],
+    )
+
+
+class Network(Section):
+    """The local network that the boards stand in."""
+
+    subnet: Subnet = Field(
+        description="Subnet of all nodes: first address and length of the prefix.",
+        examples=["192.168.1.0/24"],
+    )
+    gateway: Address | None = Field(
+        None,
+        description="The router's address, so that no node is given it.",
+        examples=["192.168.1.1"],
+    )
+
+
+class Ssh(Section):
+    """How the boards are reached."""
+
+    user: UserName = Field(description="User on every board, who may use sudo.", examples=["pi"])
+    key: KeyPath | None = Field(
+        None,
+        description="Private key; without it the agent's and SSH's usual keys are tried.",
+        examples=["~/.ssh/id_ed25519"],
+    )
+    port: int = Field(22, ge=1, le=65535, description="Port of the boards' SSH servers.")
+
+    @property
+    def key_path(self) -> Path | None:
+        """The private key with `~` expanded, None where none is declared."""
+        return Path(self.key).expanduser() if self.key else None
+
+
+class System(Section):
+    """The base system of every board."""
+
+    release: Annotated[
+        tuple[Release, ...], AfterValidator(_not_empty), AfterValidator(no_duplicates)
+    ] = Field(
+        ("bookworm", "trixie"),
+        strict=False,
+        json_schema_extra={"minItems": 1},
+        description="Accepted releases of Raspberry Pi OS; a board with another one is refused.",
+    )
+    swap: Literal["none", "zram"] = Field(
+        "none", description="Swap: none, or compressed in memory. Never on the SD card."
+    )
+    reboot: Literal["one-by-one", "together"] = Field(
+        "one-by-one", description="How boards reboot when something asks for it."
+    )
+    watchdog: bool = Field(
+        True, description="Whether the hardware watchdog restarts a board that hangs."
+    )
+    packages: Annotated[tuple[PackageName, ...], AfterValidator(no_duplicates)] = Field(
+        (), strict=False, description="Debian packages of your own choice, on every board."
+    )
+
+
+class Docker(Section):
+    """Docker Engine."""
+
+    source: Literal["docker-ce", "debian"] = Field(
+        "docker-ce", description="Docker's own packages, or Debian's docker.io."
+    )
+
+
+class Swarm(Section):
+    """Docker Swarm."""
+
+    managers: (
+        Annotated[int, AfterValidator(_check_managers), WithJsonSchema({"enum": [1, 3, 5, 7]})]
+        | None
+    ) = Field(
+        None,
+        description="Number of managers, odd. Default: 3, or 1 with fewer than three boards.",
+        examples=[3],
+    )
+
+
+class Portainer(Section):
+    """Portainer, the web page of the Swarm."""
+
+    enabled: bool = Field(True, description="Whether the service is set up.")
+
+
+class Mirror(Section):
+    """A cache of Debian packages on one board."""
+
+    enabled: bool = Field(False, description="Whether the service is set up.")
+
+
+class Hdfs(Section):
+    """HDFS, the distributed file system of Hadoop."""
+
+    enabled: bool = Field(True, description="Whether the service is set up.")
+
+
+class Yarn(Section):
+    """YARN, which shares memory and cores out to jobs."""
+
+    enabled: bool = Field(True, description="Whether the service is set up.")
+
+
+class Spark(Section):
+    """Spark on YARN."""
+
+    enabled: bool = Field(True, description="Whether the service is set up.")

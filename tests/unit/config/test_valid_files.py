@@ -1,0 +1,122 @@
+"""Files that are accepted, and what they mean."""
+
+from ipaddress import IPv4Address, IPv4Network
+from pathlib import Path
+
+import pytest
+
+from picluster.plan.config import ClusterConfig
+from picluster.plan.load import load_config
+
+DIRECTORY = Path(__file__).parent / "valid"
+EXAMPLE = Path(__file__).parents[3] / "cluster.example.toml"
+
+
+def valid(name: str) -> ClusterConfig:
+    return load_config(DIRECTORY / f"{name}.toml")
+
+
+@pytest.mark.parametrize("path", sorted(DIRECTORY.glob("*.toml")), ids=lambda path: path.stem)
+def test_accepted(path: Path) -> None:
+    assert load_config(path).nodes
+
+
+def test_the_example_is_the_cluster_of_seven() -> None:
+    config = load_config(EXAMPLE)
+    assert [(node.name, node.model, node.memory_gb) for node in config.nodes] == [
+        ("pi8", "4B", 8),
+        ("pi4", "4B", 4),
+        ("pi2a", "4B", 2),
+        ("pi2b", "4B", 2),
+        ("pi1a", "3B+", 1),
+        ("pi1b", "3B+", 1),
+        ("pi1c", "3B+", 1),
+    ]
+    assert (config.cores, config.memory_gb, config.managers) == (28, 19, 3)
+
+
+def test_the_example_shows_the_defaults() -> None:
+    shown, minimal = load_config(EXAMPLE), valid("minimal")
+    for section in ("cluster", "system", "docker", "portainer", "mirror", "hdfs", "yarn", "spark"):
+        assert getattr(shown, section) == getattr(minimal, section)
+
+
+def test_the_example_explains_every_key() -> None:
+    text = EXAMPLE.read_text()
+    for section in ClusterConfig.model_json_schema()["$defs"].values():
+        for key in section["properties"]:
+            assert f"\n{key} = " in text or f"\n# {key} = " in text
+
+
+def test_the_example_starts_with_its_schema() -> None:
+    first = EXAMPLE.read_text().splitlines()[0]
+    assert first == "#:schema docs/cluster.schema.json"
+    assert (EXAMPLE.parent / first.removeprefix("#:schema ")).is_file()
+
+
+def test_defaults() -> None:
+    config = valid("minimal")
+    assert (config.cluster.name, config.cluster.domain) == ("picluster", "home.arpa")
+    assert config.cluster.timezone == "Etc/UTC"
+    assert config.network.subnet == IPv4Network("10.0.0.0/8")
+    assert (config.network.gateway, config.ssh.key, config.ssh.port) == (None, None, 22)
+    assert config.system.release == ("bookworm", "trixie")
+    assert (config.system.swap, config.system.reboot) == ("none", "one-by-one")
+    assert (config.system.watchdog, config.system.packages) == (True, ())
+    assert config.docker.source == "docker-ce"
+    assert (config.portainer.enabled, config.mirror.enabled) == (True, False)
+    assert (config.hdfs.enabled, config.yarn.enabled, config.spark.enabled) == (True, True, True)
+    (node,) = config.nodes
+    assert (node.address, node.mac, node.storage) == (IPv4Address("10.20.30.40"), None, None)
+    assert node.roles == ()
+
+
+@pytest.mark.parametrize(("name", "managers"), [("one-board", 1), ("two-boards", 1), ("pi-5s", 3)])
+def test_managers_follow_the_number_of_boards(name: str, managers: int) -> None:
+    config = valid(name)
+    assert config.swarm.managers is None
+    assert config.managers == managers
+
+
+def test_macs_are_normalised() -> None:
+    assert [node.mac for node in valid("mac-spellings").nodes] == [
+        "dc:a6:32:01:02:03",
+        "dc:a6:32:01:02:04",
+        "dc:a6:32:01:02:05",
+        "dc:a6:32:01:02:06",
+    ]
+
+
+def test_trixie_only() -> None:
+    system = valid("trixie-only").system
+    assert system.release == ("trixie",)
+    assert system.packages == ("htop", "g++", "libstdc++6")
+
+
+def test_pinned_roles_and_paths(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/me")
+    config = valid("pinned-roles")
+    assert config.ssh.key == "~/.ssh/id_ed25519"
+    assert config.ssh.key_path == Path("/home/me/.ssh/id_ed25519")
+    assert config.nodes[0].storage == "/srv/ssd"
+    assert config.nodes[0].roles == ("namenode", "resourcemanager")
+
+
+def test_a_node_knows_its_board() -> None:
+    nodes = valid("every-kind").nodes
+    assert {node.model: node.memory_mb for node in nodes}["Zero 2 W"] == 512
+    assert all(node.board.name == node.model for node in nodes)
+    assert all(node.memory_mb in node.board.memory_mb for node in nodes)
+
+
+def test_a_hundred_boards(tmp_path: Path) -> None:
+    file = tmp_path / "cluster.toml"
+    file.write_text(
+        '[network]\nsubnet = "10.0.0.0/16"\n[ssh]\nuser = "pi"\n'
+        + "".join(
+            f'[[node]]\nname = "pi{i}"\naddress = "10.0.1.{i}"\nmodel = "CM4"\nmemory_gb = 8\n'
+            for i in range(1, 101)
+        )
+    )
+    config = load_config(file)
+    assert (len(config.nodes), config.cores, config.memory_gb) == (100, 400, 800)
