@@ -1,24 +1,39 @@
 """The first step of every deploy: boards that are not as declared are left alone."""
 
+from typing import TypeVar
+
+from gevent import GreenletExit
 from pyinfra import host
 from pyinfra.api import deploy
 
 from facts.preflight import Preflight
 
-CLOCK_WAIT_SECONDS = 60
-"""A board just switched on has no clock until a time server answers."""
+T = TypeVar("T")
+
+
+def or_leave(value: T | None) -> T:
+    """The value of a fact; where the fact failed, leaves the deploy for this host alone.
+
+    pyinfra goes on with None after a failed fact and would announce what will not happen. Each
+    host's deploy code runs in a greenlet of its own, and this is gevent's way to end one.
+    """
+    if value is None:
+        raise GreenletExit
+    return value
 
 
 @deploy("Preflight")
 def apply() -> None:
     """Refuses this host, in dry runs too, when it is not the board that cluster.toml declares."""
     node, cluster = host.data.node, host.data.cluster
-    host.get_fact(
-        Preflight,
-        node=node.name,
-        model=node.model,
-        memory_mb=node.memory_mb,
-        releases=list(cluster.system.release),
-        wait=CLOCK_WAIT_SECONDS,
-        _sudo=False,
+    or_leave(
+        host.get_fact(
+            Preflight,
+            node=node.name,
+            model=node.model,
+            memory_mb=node.memory_mb,
+            releases=list(cluster.system.release),
+            wait=host.data.clock_wait_seconds,
+            _sudo=False,
+        )
     )

@@ -17,7 +17,8 @@ _UPTIME_STEP = 0.01
 # answer of a time server, then it jumps. So waiting is watching for the jump. Time that passes is
 # measured by the uptime, which does not jump. On its way the command is late by up to a second on
 # a busy board, and the board then seems ahead; hence the uneven limits. The date comes last: what
-# is done after it would count as the board's clock being late.
+# is done after it would count as the board's clock being late. `timedatectl` would start a service
+# only to be asked; the file is systemd-timesyncd's own sign that it has heard a time server.
 _COMMAND = r"""export LC_ALL=C
 exec 2>/dev/null
 uptime() {{ cut -d ' ' -f 1 /proc/uptime; }}
@@ -28,7 +29,10 @@ right() {{
 started=$(uptime) left={wait}
 while [ "$left" -gt 0 ] && ! right; do sleep 1; left=$((left - 1)); done
 waited=$(uptime)
-echo "synchronized=$(timeout 5 timedatectl show --property=NTPSynchronized --value)"
+synchronized=
+if [ -e /run/systemd/timesync/synchronized ]; then synchronized=yes
+elif [ -d /run/systemd/timesync ]; then synchronized=no; fi
+echo "synchronized=$synchronized"
 echo "started=$started"
 echo "waited=$waited"
 echo "uptime=$(uptime)"
@@ -42,7 +46,7 @@ class Clock(TypedDict):
     skew_seconds: float
     """How far it is off at least: positive when ahead, 0.0 when no difference can be proven."""
     synchronized: bool | None
-    """Whether a time server was heard, in the kernel's opinion; None where nobody can tell."""
+    """Whether systemd-timesyncd has heard a time server; None where another program sets the time."""
     waited_seconds: float
 
 

@@ -15,9 +15,10 @@ POLICY_MARK = "# picluster: taken away again when the packages are installed"
 
 # One pass over the database for both answers. `dpkg --audit` would also complain about packages
 # without md5sums, which `dpkg --configure -a` does not mend: that would never come to rest.
-_COMMAND = r"""export LC_ALL=C
+_COMMAND = (
+    r"""export LC_ALL=C
 fields='${{Package}} ${{Architecture}} ${{db:Status-Status}} ${{db:Status-Eflag}} ${{Version}}\n'
-dpkg-query -W -f "$fields" 2>/dev/null | awk -v wanted=' {packages} ' '
+dpkg-query -W -f "$fields" 2>/dev/null | awk -F '[ ]' -v wanted=' {packages} ' '
   index(wanted, " " $1 " ") || index(wanted, " " $1 ":" $2 " ") {{ print "package=" $0 }}
   $3 !~ /^(not-installed|config-files|installed)$/ || $4 != "ok" {{ broken = 1 }}
   END {{ print "known=" NR; print "broken=" (broken + 0) }}'
@@ -25,9 +26,14 @@ updates=0
 for file in /var/lib/dpkg/updates/[0-9]*; do if [ -e "$file" ]; then updates=1; fi; done
 echo "updates=$updates"
 policy=0
-if grep -qsxF '""" + POLICY_MARK + r"""' """ + POLICY_FILE + r"""; then policy=1; fi
+if grep -qsxF '"""
+    + POLICY_MARK
+    + r"""' """
+    + POLICY_FILE
+    + r"""; then policy=1; fi
 echo "policy=$policy"
 """
+)
 
 _NAME = r"[a-z0-9][a-z0-9+.-]+(:[a-z0-9-]+)?"
 """Debian policy 5.6.1, with an architecture after a colon."""

@@ -163,7 +163,7 @@ class Tree(FactBase[dict[str, Entry | None] | None]):
     Returns, for each path, kind, mode, owner, SHA-256 and target, or ``None`` where it is proven
     to be absent. ``None`` as a whole only where the fact failed, and the host with it.
 
-    + paths: absolute paths, any characters but NUL; some 1500 of usual length fit
+    + paths: absolute paths, any characters but NUL; over a thousand of usual length fit
     """
 
     _paths: tuple[str, ...] = ()

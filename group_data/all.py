@@ -23,3 +23,6 @@ packages = ["ca-certificates", "curl", "iptables", "rsync"]
 
 # The longest that the hardware of every model counts to.
 watchdog_timeout = "15s"
+
+# Seconds. A board just switched on has no right time until a time server answers.
+clock_wait_seconds = 60

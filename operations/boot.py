@@ -1,23 +1,29 @@
 """The boot partition: kernel arguments, firmware settings, and the reboot that makes them real."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from shlex import quote
 
-from picluster.plan.firmware_settings import has_settings, with_settings
-from picluster.plan.kernel_line import missing_arguments, with_arguments
-from picluster.plan.swap import swap_runs_as_wished
 from pyinfra import host
 from pyinfra.api import FunctionCommand, StringCommand, operation
 
 from facts.boot import Boot, BootState
 from facts.system import System
+from operations.failure import Commands, fail
 from operations.reboot import reboot_and_wait
+from picluster.plan.firmware_settings import has_settings, with_settings, wrong_settings
+from picluster.plan.kernel_line import (
+    NoRootArgumentError,
+    missing_arguments,
+    with_arguments,
+    wrong_arguments,
+)
+from picluster.plan.swap import swap_runs_as_wished, wrong_swap
 
 BACKUP = ".before-picluster"
 
 
 @operation()
-def kernel_arguments(arguments: list[str]) -> Generator[StringCommand, None, None]:
+def kernel_arguments(arguments: list[str]) -> Commands:
     """
     Add words to the one line of cmdline.txt; they count from the next boot on.
 
@@ -32,12 +38,22 @@ def kernel_arguments(arguments: list[str]) -> Generator[StringCommand, None, Non
 
         boot.kernel_arguments(name="Turn on the memory cgroup", arguments=["cgroup_enable=memory"])
     """
+    if reason := _wrong(arguments=arguments):
+        yield fail(reason)
+        return
     boot = host.get_fact(Boot)
+    if boot is None:
+        yield fail()
+        return
     path, text = boot["cmdline_path"], boot["cmdline"]
     if path is None or text is None:
         host.noop("no cmdline.txt here: its kernel is started by something else")
         return
-    wished = with_arguments(text, arguments)
+    try:
+        wished = with_arguments(text, arguments)
+    except NoRootArgumentError as error:
+        host.noop(f"{path} is left alone: {error}")
+        return
     if text.split("\n", maxsplit=1)[0].split() == wished.split():
         host.noop(f"{path} has all kernel arguments")
         return
@@ -45,7 +61,7 @@ def kernel_arguments(arguments: list[str]) -> Generator[StringCommand, None, Non
 
 
 @operation()
-def firmware_settings(settings: Mapping[str, str]) -> Generator[StringCommand, None, None]:
+def firmware_settings(settings: Mapping[str, str]) -> Commands:
     """
     Keep our block of settings at the end of config.txt; they count from the next boot on.
 
@@ -57,7 +73,13 @@ def firmware_settings(settings: Mapping[str, str]) -> Generator[StringCommand, N
 
         boot.firmware_settings(name="Give memory back", settings={"gpu_mem": "16"})
     """
+    if reason := _wrong(settings=settings):
+        yield fail(reason)
+        return
     boot = host.get_fact(Boot)
+    if boot is None:
+        yield fail()
+        return
     path, text = boot["config_path"], boot["config"]
     if path is None or text is None:
         host.noop("no config.txt here")
@@ -69,13 +91,19 @@ def firmware_settings(settings: Mapping[str, str]) -> Generator[StringCommand, N
 
 
 def _replace(path: str, content: str) -> StringCommand:
-    """Replaces a file of the boot partition (FAT: no owners, no modes) in one step."""
+    """Replaces a file of the boot partition (FAT: no owners, no modes) in one step.
+
+    Only by the whole content: when this run is killed meanwhile, the board sees the end of its
+    input early, and could not boot from half a line.
+    """
     old, new, backup = quote(path), quote(f"{path}.new"), quote(path + BACKUP)
+    text = content.rstrip("\n")
+    size = len(f"{text}\n".encode()) if text else 0  # pyinfra ends what it sends with a newline
     script = (
-        f"set -e; test -e {backup} || cp -p {old} {backup}; "
-        f"cat > {new}; sync {new}; mv -fT {new} {old}; sync {old}"
+        f"set -e; test -e {backup} || cp -p {old} {backup}; cat > {new}; "
+        f"test $(wc -c < {new}) -eq {size}; sync {new}; mv -fT {new} {old}; sync {old}"
     )
-    return StringCommand(script, _stdin=content.rstrip("\n"))
+    return StringCommand(script, _stdin=text)
 
 
 @operation()
@@ -85,7 +113,7 @@ def reboot(
     swap: str,
     timeout: int = 300,
     rolling: bool = False,
-) -> Generator[FunctionCommand, None, None]:
+) -> Commands:
     """
     Reboot, but only when the running system lacks something that is wished.
 
@@ -99,9 +127,14 @@ def reboot(
     What runs is compared with what is wished, so a run that was cut off between an edit and the
     reboot is finished by the next one.
     """
-    reasons = reasons_to_reboot(
-        host.get_fact(Boot), host.get_fact(System)["swap_mechanism"], arguments, settings, swap
-    )
+    if reason := _wrong(arguments=arguments, settings=settings, swap=swap):
+        yield fail(reason)
+        return
+    boot, system = host.get_fact(Boot), host.get_fact(System)
+    if boot is None or system is None:
+        yield fail()
+        return
+    reasons = reasons_to_reboot(boot, system["swap_mechanism"], arguments, settings, swap)
     if not reasons:
         host.noop("the running system has all that is wished")
         return
@@ -115,14 +148,30 @@ def reasons_to_reboot(
     settings: Mapping[str, str],
     swap: str,
 ) -> list[str]:
-    """Why the running system is not the wished one, for people; empty when it is."""
-    reasons = [
-        f"{word} is not in force" for word in missing_arguments(arguments, boot["running"])
-    ]
-    if boot["config_path"] is not None and not has_settings(
-        boot["running_config"] or "", settings
-    ):
+    """Why the running system is not the wished one, for people; empty when it is.
+
+    What `kernel_arguments` and `firmware_settings` leave alone is no reason: no boot changes it.
+    """
+    reasons = []
+    if any(word.startswith("root=") for word in boot["arguments"]):
+        missing = missing_arguments(arguments, boot["running"])
+        reasons += [f"{word} is not in force" for word in missing]
+    read = boot["running_config"] or ""
+    if boot["config_path"] is not None and not has_settings(read, settings):
         reasons.append("the firmware has not read the settings of config.txt")
     if not swap_runs_as_wished(swap, swap_mechanism, boot["swaps"]):
         reasons.append(f"swap is not {swap}")
     return reasons
+
+
+def _wrong(
+    arguments: list[str] | None = None,
+    settings: Mapping[str, str] | None = None,
+    swap: str | None = None,
+) -> str | None:
+    """Why these values cannot be written, or would never come true; None when they can."""
+    if words := wrong_arguments(arguments or []):
+        return f"no kernel argument, which is one word without quotation marks: {words}"
+    if lines := wrong_settings(settings or {}):
+        return f"no setting of config.txt, which is one line key=value: {lines}"
+    return None if swap is None else wrong_swap(swap)

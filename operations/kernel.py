@@ -1,15 +1,16 @@
 """The running kernel: modules and sysctls, made to be what the files under /etc say."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 
 from pyinfra import host, logger
 from pyinfra.api import QuoteString, StringCommand, operation
 
 from facts.kernel import Kernel
+from operations.failure import Commands, fail
 
 
 @operation()
-def modules(modules: list[str]) -> Generator[StringCommand, None, None]:
+def modules(modules: list[str]) -> Commands:
     """
     Load the modules that are not there yet.
 
@@ -18,6 +19,9 @@ def modules(modules: list[str]) -> Generator[StringCommand, None, None]:
     A file in /etc/modules-load.d makes them come back at boot; this is for now.
     """
     found = host.get_fact(Kernel, modules=modules, sysctls=[])
+    if found is None:
+        yield fail()
+        return
     missing = [name for name in modules if not found["available"][name]]
     if missing:
         logger.warning(
@@ -32,7 +36,7 @@ def modules(modules: list[str]) -> Generator[StringCommand, None, None]:
 
 
 @operation()
-def sysctls(values: Mapping[str, str]) -> Generator[StringCommand, None, None]:
+def sysctls(values: Mapping[str, str]) -> Commands:
     """
     Set running kernel parameters.
 
@@ -42,11 +46,23 @@ def sysctls(values: Mapping[str, str]) -> Generator[StringCommand, None, None]:
     passed over: keys of a module come with it, and its defaults are the wished ones or are set at
     the next boot.
     """
-    found = host.get_fact(Kernel, modules=[], sysctls=list(values))["sysctls"]
+    wrong = [
+        f"{key}={value}"
+        for key, value in values.items()
+        if not value.replace("\t", " ").isprintable()
+    ]
+    if wrong:
+        yield fail(f"no kernel parameter, which is one line key=value: {wrong}")
+        return
+    found = host.get_fact(Kernel, modules=[], sysctls=list(values))
+    if found is None:
+        yield fail()
+        return
+    running = found["sysctls"]
     wanted = {
         key: value
         for key, value in values.items()
-        if found[key] is not None and found[key] != " ".join(value.split())
+        if running[key] is not None and running[key] != " ".join(value.split())
     }
     if not wanted:
         host.noop("all kernel parameters are set")

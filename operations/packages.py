@@ -1,47 +1,68 @@
 """Debian packages, installed so that nothing starts by itself and nothing stays half-done."""
 
-from collections.abc import Generator
 from shlex import quote
 
 from pyinfra import host
 from pyinfra.api import StringCommand, operation
 
 from facts.packages import POLICY_FILE, POLICY_MARK, DebianPackages
+from operations.failure import Commands, fail
 
 LOCK_TIMEOUT_SECONDS = 300
 LOG = "/var/log/picluster-apt.log"
 
 # apt's own output goes to a file: when the connection is cut, apt must not die of a closed pipe
-# in the middle of a package. Its last lines are shown when it fails.
+# in the middle of a package. Its last lines are shown when it fails. A policy-rc.d that is not ours
+# is put aside meanwhile.
 _INSTALL = """set -u
 log={log}
 umask 022
 : >"$log"
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
-run() {{
+try() {{
   echo "+ $*" >>"$log"
-  "$@" >>"$log" 2>&1 </dev/null && return
+  "$@" >>"$log" 2>&1 </dev/null
+}}
+run() {{
+  try "$@" && return
   echo "$* failed; the end of $log:" >&2
   tail -n 15 "$log" >&2
   exit 1
 }}
+if [ -e {policy} ] && ! grep -qxF '{mark}' {policy}; then mv {policy} {policy}.picluster-kept; fi
+trap 'if [ -e {policy}.picluster-kept ]; then mv -f {policy}.picluster-kept {policy}
+  else rm -f {policy}; fi' EXIT
 printf '#!/bin/sh\\n{mark}\\nexit 101\\n' >{policy}
 chmod 755 {policy}
-trap 'rm -f {policy}' EXIT
 lock="-o DPkg::Lock::Timeout={timeout}"
+keep="-o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold"
 {steps}
 """
 
 _MEND = [
     # A dpkg that still runs holds its lock; apt waits for it, `dpkg --configure` does not.
-    "run apt-get $lock check || true",
-    "run dpkg --configure --pending --force-confdef --force-confold",
-    "run apt-get $lock -y --fix-broken install",
+    "try apt-get $lock check",
+    # What still lacks a dependency cannot be configured: apt gets that, and ends the work.
+    "try dpkg --configure --pending --force-confdef --force-confold",
+    "try apt-get $lock -q update",
+    "run apt-get $lock -q -y $keep --fix-broken install",
 ]
+
+# By itself apt-get would take a name with a dot that no package has for an expression. And where a
+# name is only provided by other packages, it would be missing again in the next run.
+_INSTALL_MISSING = """run apt-get $lock -q update
+run apt-get $lock -q -y --no-install-recommends -o APT::Cmd::Pattern-Only=true $keep \\
+  install -- {names}
+for name in {names}; do
+  if ! dpkg-query -W -f '${{db:Status-Status}}\\n' "$name" 2>>"$log" | grep -qx installed; then
+    echo "apt-get installed no package $name; where others provide it, name one of them" >&2
+    exit 1
+  fi
+done"""
 
 
 @operation()
-def debian(packages: list[str]) -> Generator[StringCommand, None, None]:
+def debian(packages: list[str]) -> Commands:
     """
     Install the packages that are missing; nothing else is upgraded.
 
@@ -57,7 +78,13 @@ def debian(packages: list[str]) -> Generator[StringCommand, None, None]:
 
         packages.debian(name="Install the tools", packages=["curl", "rsync"])
     """
+    if removing := [name for name in packages if name.endswith("-")]:
+        yield fail(f"no name of a Debian package, apt-get would remove it: {removing}")
+        return
     found = host.get_fact(DebianPackages, packages=packages)
+    if found is None:
+        yield fail()
+        return
     missing = [name for name, version in found["installed"].items() if version is None]
     if not missing and not found["interrupted"] and not found["policy_left"]:
         host.noop(f"{len(packages)} packages are installed")
@@ -67,11 +94,7 @@ def debian(packages: list[str]) -> Generator[StringCommand, None, None]:
         steps += _MEND
     if missing:
         names = " ".join(map(quote, missing))
-        steps += [
-            "run apt-get $lock -q update",
-            "run apt-get $lock -q -y --no-install-recommends -o Dpkg::Options::=--force-confdef "
-            f"-o Dpkg::Options::=--force-confold install -- {names}",
-        ]
+        steps.append(_INSTALL_MISSING.format(names=names))
     yield StringCommand(
         _INSTALL.format(
             log=LOG,

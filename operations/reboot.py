@@ -4,7 +4,7 @@ import time
 
 from pyinfra import logger
 from pyinfra.api import Host, State
-from pyinfra.api.exceptions import PyinfraError
+from pyinfra.api.output import format_text
 
 from facts.boot import Boot
 
@@ -14,24 +14,23 @@ POLL_SECONDS = 1.0
 _away: set[str] = set()
 
 
-class RebootFailedError(PyinfraError):
-    """Raised when a board does not come back, or must not go while another is away."""
-
-
 def reboot_and_wait(
     state: State, host: Host, reasons: list[str], timeout: int, rolling: bool
-) -> None:
-    """Reboots a host and returns when it takes commands again under another boot_id.
+) -> bool:
+    """Reboots a host; True when it takes commands again under another boot_id.
 
     pyinfra's own operation compares uptimes, which a board without a clock of its own and a
-    container get wrong. Raises RebootFailedError after `timeout` seconds, or at once when
-    `rolling` and another board is still away.
+    container get wrong. False, which fails the host, after `timeout` seconds, or at once when
+    `rolling` and another board is still away. An exception would show a traceback.
     """
     if rolling and _away:
-        message = f"not rebooted: {', '.join(sorted(_away))} did not come back from its reboot"
-        raise RebootFailedError(message)
+        away = ", ".join(sorted(_away))
+        return _failed(host, f"not rebooted: {away} did not come back from its reboot")
+    boot = host.get_fact(Boot)
+    if boot is None:
+        return False
+    before = boot["boot_id"]
     logger.info(f"{host.print_prefix}Rebooting: {'; '.join(reasons)}")
-    before = host.get_fact(Boot)["boot_id"]
     _away.add(host.name)
     # Detached, so that the command itself ends before the connection does.
     host.run_shell_command(
@@ -42,12 +41,17 @@ def reboot_and_wait(
         time.sleep(POLL_SECONDS)
         if _boot_id(host) not in {None, before}:
             _away.discard(host.name)
-            return
-    message = (
-        f"{host.name} did not come back within {timeout} seconds of its reboot; look at its "
-        "LEDs or its screen, and run the deploy again when it answers"
+            return True
+    return _failed(
+        host,
+        f"did not come back within {timeout} seconds of its reboot; look at its LEDs or its "
+        "screen, and run the deploy again when it answers",
     )
-    raise RebootFailedError(message)
+
+
+def _failed(host: Host, reason: str) -> bool:
+    logger.error(f"{host.print_prefix}{format_text(f'Error: {reason}', 'red')}")
+    return False
 
 
 def _boot_id(host: Host) -> str | None:
@@ -58,6 +62,6 @@ def _boot_id(host: Host) -> str | None:
         if not host.connected:
             return None
         done, output = host.run_shell_command("cat /proc/sys/kernel/random/boot_id", _timeout=10)
-    except Exception:  # noqa: BLE001 - whatever a dying connection raises means: not back yet
+    except Exception:
         return None
     return output.stdout.strip() if done else None

@@ -1,20 +1,20 @@
 """Swap by the release's own mechanism."""
 
-from collections.abc import Generator
 from shlex import quote
 
 from pyinfra import host
-from pyinfra.api import OperationValueError, StringCommand, operation
+from pyinfra.api import StringCommand, operation
 
 from facts.swap import RPI_DROP_IN, ZRAM_CONFIG, Swap, SwapState
+from operations.failure import Commands, fail
+from picluster.plan.swap import FILE, wrong_swap
 
 RPI_TEXT = "[Main]\nMechanism={wished}\n"
-DPHYS_FILE = "/var/swap"  # its default; swap that the owner set up elsewhere is left alone
 ZRAM_TEXT = "[zram0]\nzram-size = ram\ncompression-algorithm = zstd\n"
 
 
 @operation()
-def mechanism(wished: str) -> Generator[StringCommand, None, None]:
+def mechanism(wished: str) -> Commands:
     """
     Set up swap: `none`, or `zram` (compressed memory). Neither writes to the SD card.
 
@@ -29,10 +29,14 @@ def mechanism(wished: str) -> Generator[StringCommand, None, None]:
 
         swap.mechanism(name="No swap on the SD card", wished="none")
     """
-    if wished not in ("none", "zram"):
-        message = f"swap is none or zram, not {wished!r}"
-        raise OperationValueError(message)
-    commands = _commands(host.get_fact(Swap), wished)
+    if reason := wrong_swap(wished):
+        yield fail(reason)
+        return
+    found = host.get_fact(Swap)
+    if found is None:
+        yield fail()
+        return
+    commands = _commands(found, wished)
     if not commands:
         host.noop(f"swap is set to {wished}")
         return
@@ -43,23 +47,19 @@ def mechanism(wished: str) -> Generator[StringCommand, None, None]:
 def _commands(swap: SwapState, wished: str) -> list[str]:
     commands = []
     if swap["rpi_swap"]:
-        text = RPI_TEXT.format(wished=wished)
-        if swap["rpi_drop_in"] != text:
-            commands.append(_write(RPI_DROP_IN, text))
-    else:
-        text = ZRAM_TEXT if wished == "zram" else None
-        if text is None and swap["zram_config"] is not None:
-            commands.append(f"rm -f {ZRAM_CONFIG}")
-        if text is not None and swap["zram_config"] != text:
-            commands.append(_write(ZRAM_CONFIG, text))
+        drop_in = RPI_TEXT.format(wished=wished)
+        if swap["rpi_drop_in"] != drop_in:
+            commands.append(_write(RPI_DROP_IN, drop_in))
+    elif wished == "zram":
+        if swap["zram_config"] != ZRAM_TEXT:
+            commands.append(_write(ZRAM_CONFIG, ZRAM_TEXT))
+    elif swap["zram_config"] is not None:
+        commands.append(f"rm -f {ZRAM_CONFIG}")
     if swap["dphys_enabled"]:
         commands.append("systemctl disable --now --quiet dphys-swapfile.service")
-    if not swap["rpi_swap"]:
-        files = [path for path in swap["active"] if path == DPHYS_FILE]
-        commands += [
-            f"if grep -qF -- {quote(path + ' ')} /proc/swaps; then swapoff -- {quote(path)}; fi"
-            for path in files
-        ]
+    if not swap["rpi_swap"] and FILE in swap["active"]:
+        # dphys-swapfile, which may just have been stopped, has turned it off then.
+        commands.append(f"if grep -q '^{FILE} ' /proc/swaps; then swapoff {FILE}; fi")
     return commands
 
 

@@ -1,17 +1,23 @@
 """The operating system's own settings: names, time zone, watchdog."""
 
-from collections.abc import Generator
+import re
 
-from picluster.plan.user_data import sets_names, without_names
 from pyinfra import host
 from pyinfra.api import QuoteString, StringCommand, operation
 
 from facts.cloud_init import PRESERVE, PRESERVE_FILE
 from facts.system import System
+from operations.failure import Commands, fail
+from picluster.plan.timespan import microseconds
+from picluster.plan.user_data import sets_names, without_names
+
+_HOST_NAME = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ZONE = r"[A-Za-z0-9][A-Za-z0-9_+-]*(/[A-Za-z0-9][A-Za-z0-9_+-]*)*"
+"""No dots: they would lead out of the folder of zones."""
 
 
 @operation()
-def cloud_init_leaves_names_alone() -> Generator[StringCommand, None, None]:
+def cloud_init_leaves_names_alone() -> Commands:
     """
     Keep cloud-init from putting host name and /etc/hosts back at every boot.
 
@@ -19,7 +25,11 @@ def cloud_init_leaves_names_alone() -> Generator[StringCommand, None, None]:
     first boot is done cloud-init is switched off: what it set up stays. A noop where it is not
     installed.
     """
-    found = host.get_fact(System)["cloud_init"]
+    system = host.get_fact(System)
+    if system is None:
+        yield fail()
+        return
+    found = system["cloud_init"]
     if not found["installed"]:
         host.noop("cloud-init is not installed")
         return
@@ -34,9 +44,12 @@ def cloud_init_leaves_names_alone() -> Generator[StringCommand, None, None]:
     )
     if names_in_data and data is not None and path is not None:
         new = QuoteString(f"{path}.new")
+        text = without_names(data)
+        # Only the whole of it: the board sees the end of its input early when this run is killed.
         yield StringCommand(
-            "cat >", new, "&& mv -fT", new, QuoteString(path), _stdin=without_names(data).rstrip()
-        )
+            "cat >", new, "&& test $(wc -c <", new, f") -eq {len(text.encode())} && mv -fT", new,
+            QuoteString(path), _stdin=text,
+        )  # fmt: skip
     yield StringCommand(
         "mkdir -p", QuoteString(PRESERVE_FILE.rpartition("/")[0]),
         "&& printf '%s\\n'", QuoteString(PRESERVE), ">", QuoteString(PRESERVE_FILE),
@@ -45,7 +58,7 @@ def cloud_init_leaves_names_alone() -> Generator[StringCommand, None, None]:
 
 
 @operation()
-def hostname(hostname: str) -> Generator[StringCommand, None, None]:
+def hostname(hostname: str) -> Commands:
     """
     Set the host name, the running one and the one of the next boot.
 
@@ -53,7 +66,14 @@ def hostname(hostname: str) -> Generator[StringCommand, None, None]:
 
     pyinfra's `server.hostname` looks at the running name alone; both count here.
     """
+    if not re.fullmatch(_HOST_NAME, hostname, re.ASCII):
+        # hostnamectl would take it for a title and make a name of what is left of it.
+        yield fail(f"{hostname!r} is no host name: letters, digits and inner hyphens, at most 63")
+        return
     found = host.get_fact(System)
+    if found is None:
+        yield fail()
+        return
     if found["hostname"] == hostname and found["static_hostname"] == hostname:
         host.noop(f"the host name is {hostname}")
         return
@@ -61,26 +81,35 @@ def hostname(hostname: str) -> Generator[StringCommand, None, None]:
 
 
 @operation()
-def timezone(timezone: str) -> Generator[StringCommand, None, None]:
+def timezone(timezone: str) -> Commands:
     """
     Set the time zone.
 
     + timezone: its IANA name, such as `Europe/Berlin`
     """
-    if host.get_fact(System)["timezone"] == timezone:
+    if not re.fullmatch(_ZONE, timezone, re.ASCII):
+        yield fail(f"{timezone!r} is no time zone: write a name such as Europe/Berlin")
+        return
+    found = host.get_fact(System)
+    if found is None:
+        yield fail()
+        return
+    if found["timezone"] == timezone:
         host.noop(f"the time zone is {timezone}")
         return
     zone = QuoteString(f"/usr/share/zoneinfo/{timezone}")
+    unknown = QuoteString(f"no time zone {timezone} is known there; is tzdata installed?")
     # /etc/timezone is read by programs of bookworm and is gone in trixie.
     yield StringCommand(
-        "test -f", zone, "&& if [ -e /etc/timezone ]; then printf '%s\\n'", QuoteString(timezone),
+        "if ! [ -f", zone, "]; then echo", unknown, ">&2; exit 1; fi;",
+        "if [ -e /etc/timezone ]; then printf '%s\\n'", QuoteString(timezone),
         "> /etc/timezone; fi && ln -sfn", zone, "/etc/localtime.new",
         "&& mv -fT /etc/localtime.new /etc/localtime",
     )  # fmt: skip
 
 
 @operation()
-def watchdog(timeout: str | None) -> Generator[StringCommand, None, None]:
+def watchdog(timeout: str | None) -> Commands:
     """
     Make systemd run with the watchdog setting that its files hold.
 
@@ -88,11 +117,18 @@ def watchdog(timeout: str | None) -> Generator[StringCommand, None, None]:
 
     Where the vendor's drop-in turns the watchdog on, that setting is left alone.
     """
+    wished = microseconds(timeout or "0")
+    if wished is None:
+        yield fail(f"{timeout!r} is no time in systemd's notation, such as 15s")
+        return
     found = host.get_fact(System)
+    if found is None:
+        yield fail()
+        return
     if found["watchdog_vendor"]:
         host.noop("the vendor's watchdog setting is left alone")
         return
-    if (found["watchdog_usec"] or "0") == (timeout or "0"):
+    if microseconds(found["watchdog_usec"] or "0") == wished:
         host.noop(f"systemd runs with the watchdog at {timeout or 'off'}")
         return
     yield StringCommand("systemctl daemon-reexec")

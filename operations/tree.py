@@ -3,16 +3,17 @@
 import base64
 import io
 import tarfile
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable
 from shlex import quote
 
-from picluster.plan.tree import Difference, Entry, differences, file
 from pyinfra import host, logger, state
 from pyinfra.api import StringCommand, operation
 from pyinfra.facts.files import FileContents
 from pyinfra.operations.util.files import generate_color_diff
 
 from facts.tree import Tree
+from operations.failure import Commands, fail
+from picluster.plan.tree import Difference, Entry, differences, file
 
 STAGED = ".picluster-new"
 
@@ -20,7 +21,7 @@ STAGED = ".picluster-new"
 @operation()
 def files(
     entries: list[Entry], absent: list[str] | None = None, manifest: str | None = None
-) -> Generator[StringCommand, None, None]:
+) -> Commands:
     """
     Keep a list of files, directories and links as given: content, mode and owner.
 
@@ -30,8 +31,9 @@ def files(
 
     One remote command reads the state of all paths, one puts all differences right. Each file is
     written beside its place and then moved, so that a reader sees the old or the new one.
-    Missing parents are made (mode 755). A directory with something in it is never removed: the
-    operation fails and says so.
+    Missing parents are made (mode 755). A directory with something in it is never removed, and
+    neither a directory nor what stands in the place of a wished one is replaced: the operation
+    fails and says so.
 
     **Example:**
 
@@ -43,17 +45,33 @@ def files(
             absent=["/etc/demo.old"],
         )
     """
-    stale = [Entry(path, "file").path for path in absent or []]
     wished = list(entries)
+    try:
+        stale = [file(path, "").path for path in absent or []]
+        if manifest is not None:
+            listed = sorted({entry.path for entry in entries})
+            wished.append(file(manifest, "".join(f"{path}\n" for path in listed)))
+    except ValueError as error:
+        yield fail(str(error))
+        return
     if manifest is not None:
         remembered = host.get_fact(FileContents, path=manifest) or []
         stale += [path for path in remembered if path.startswith("/")]
-        listed = sorted({entry.path for entry in entries})
-        wished.append(file(manifest, "".join(f"{path}\n" for path in listed)))
     found = host.get_fact(Tree, paths=sorted({entry.path for entry in wished} | set(stale)))
-    changes = differences(wished, stale, found)
+    if found is None:
+        yield fail()
+        return
+    try:
+        changes = differences(wished, stale, found)
+    except ValueError as error:
+        yield fail(str(error))
+        return
     if not changes:
         host.noop(f"{len(entries)} paths are as they should be")
+        return
+    blocked = [f"{change.path} {change.reason}" for change in changes if change.blocked]
+    if blocked:
+        yield fail(f"{'; '.join(blocked)}: look what it is, and move it away")
         return
     _report(changes)
     yield StringCommand(_script(changes), _stdin=_archive(changes))
@@ -92,13 +110,15 @@ def _script(changes: Iterable[Difference]) -> str:
     changes = list(changes)
     parents = sorted({c.path.rpartition("/")[0] or "/" for c in changes if c.entry is not None})
     lines = ["set -e"]
+    for change in changes:
+        if change.entry is None:
+            path = quote(change.path)
+            is_directory = f"[ -d {path} ] && [ ! -L {path} ]"
+            lines.append(f"if {is_directory}; then rmdir -- {path}; else rm -f -- {path}; fi")
     if parents:
         lines.append(f"umask 022; mkdir -p -- {' '.join(map(quote, parents))}")
-    lines += ["umask 077", "base64 -d | tar -x -P -f -"]
-    gone = [change for change in changes if change.entry is None]
-    for change in gone:
-        path = quote(change.path)
-        lines.append(f"if [ -d {path} ] && [ ! -L {path} ]; then rmdir -- {path}; else rm -f -- {path}; fi")
+    # -m: a file is as old as its change, by which systemd sees that a unit has another content.
+    lines += ["umask 077", "base64 -d | tar -x -m -P -f -"]
     for change in changes:
         if change.entry is not None:
             lines += _put(change.entry, rewrite=change.rewrite)
@@ -108,7 +128,8 @@ def _script(changes: Iterable[Difference]) -> str:
 def _put(entry: Entry, *, rewrite: bool) -> list[str]:
     path = quote(entry.path)
     if entry.kind == "link":
-        return [f"ln -sfn -- {quote(entry.target)} {path}"]
+        staged = quote(entry.path + STAGED)
+        return [f"ln -sfT -- {quote(entry.target)} {staged}", f"mv -fT -- {staged} {path}"]
     staged = quote(entry.path + STAGED) if entry.kind == "file" and rewrite else path
     lines = [f"mkdir -p -- {path}"] if entry.kind == "directory" and rewrite else []
     lines += [

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from picluster.plan.errors import UserError
 
-class NotInProjectError(RuntimeError):
+
+class NotInProjectError(UserError):
     """Raised when a command runs outside a checkout of the project."""
 
 

@@ -5,6 +5,7 @@ from pyinfra.api import deploy
 
 from deploys import preflight
 from deploys.base import settings
+from facts.system import System
 from operations import boot, kernel, packages, swap, system, tree, verify
 
 
@@ -43,10 +44,11 @@ def _names() -> None:
 
 
 def _packages() -> None:
-    wished = settings.packages(
-        host.data.packages, host.data.cluster, host.get_fact(settings.RELEASE_FACT)["codename"]
+    codename = preflight.or_leave(host.get_fact(System))["codename"]
+    packages.debian(
+        name="Install packages",
+        packages=settings.packages(host.data.packages, host.data.cluster, codename),
     )
-    packages.debian(name="Install packages", packages=wished)
 
 
 def _boot() -> None:

@@ -6,10 +6,8 @@ from picluster.plan.config import ClusterConfig
 from picluster.plan.tree import Entry, directory, file
 
 from facts.boot import RUNNING_CONFIG
-from facts.system import System
 
 MANIFEST = "/var/lib/picluster/base.paths"
-RELEASE_FACT = System
 HEADER = "# Written by PiCluster; the next deploy puts back what is changed here by hand.\n"
 
 

@@ -9,7 +9,11 @@ from picluster.plan.errors import UserError
 
 COMMANDS = {
     "board": "picluster.cli.board:board",
+    "lab": "picluster.cli.lab:lab",
+    "discover": "picluster.cli.discover:discover",
     "schema": "picluster.cli.schema:schema",
+    "sudo": "picluster.cli.sudo:sudo",
+    "trust": "picluster.cli.trust:trust",
     "validate": "picluster.cli.validate:validate",
 }
 """Where each command stands. A module is imported when its command is called, so that the start

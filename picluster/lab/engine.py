@@ -12,13 +12,14 @@ from docker import DockerClient
 from docker.errors import DockerException
 
 from picluster.project import state_directory
+from picluster.plan.errors import UserError
 
 Progress = Callable[[str], None]
 
 START_TIMEOUT_SECONDS = 60
 
 
-class EngineMissingError(RuntimeError):
+class EngineMissingError(UserError):
     """Raised when no Docker engine can be reached and none may be started here."""
 
 

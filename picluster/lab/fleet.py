@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 
 from picluster.plan.boards import MODELS
 from picluster.plan.config import ClusterConfig, Node
+from picluster.plan.errors import UserError
 
 # A real revision code of each (model, nominal MB): raspberrypi/documentation, revision-codes.
 REVISIONS = {
@@ -30,7 +31,7 @@ RETURNED_BY_GPU_KB = 60 * 1024
 CPU_PARTS = {"BCM2837": "0xd03", "BCM2711": "0xd08", "BCM2712": "0xd0b"}
 
 
-class NotSimulatedError(ValueError):
+class NotSimulatedError(UserError):
     """Raised for a board that the lab cannot play."""
 
 

@@ -11,23 +11,30 @@ from pathlib import Path
 from docker import DockerClient
 from docker.errors import DockerException, ImageNotFound
 
+from picluster.plan.errors import UserError
+
 BOARD_FILES = Path(__file__).parent / "board"
 ON_BOARD = "/usr/lib/picluster-lab"
 REPOSITORY = "picluster-lab"
 
-RELEASES = ("bookworm", "trixie")
+RELEASES = ("bookworm", "trixie", "bookworm-i386")
+"""The last one has 32-bit programs on a 64-bit kernel, a card that a deploy has to refuse."""
 
 # What a deploy finds on a fresh card, as far as it matters here.
 PACKAGES = (
     "apt-utils ca-certificates dbus iproute2 iputils-ping kmod less libpam-systemd mawk netbase "
     "openssh-server procps python3-minimal sudo systemd-sysv tzdata util-linux"
 ).split()
-RELEASE_PACKAGES = {"bookworm": ["dphys-swapfile"], "trixie": ["cloud-init"]}
+RELEASE_PACKAGES = {
+    "bookworm": ["dphys-swapfile"],
+    "bookworm-i386": ["dphys-swapfile"],
+    "trixie": ["cloud-init"],
+}
 
 Progress = Callable[[str], None]
 
 
-class ImageError(RuntimeError):
+class ImageError(UserError):
     """Raised when the boards' image cannot be made."""
 
 
@@ -68,17 +75,19 @@ def _build_with_mmdebstrap(
     """Makes the image from the Debian archive that this computer is set up to use."""
     with tempfile.TemporaryDirectory(prefix="picluster-") as folder:
         archive = Path(folder) / "board.tar"
+        codename, _, architecture = release.partition("-")
         command = [
             "mmdebstrap",
             "--variant=minbase",
+            *([f"--architectures={architecture}"] if architecture else []),
             f"--include={','.join(packages_of(release))}",
             '--aptopt=Acquire::Languages "none"',
             "--dpkgopt=path-exclude=/usr/share/doc/*",
             "--dpkgopt=path-exclude=/usr/share/man/*",
             f'--customize-hook=mkdir -p "$1{ON_BOARD}"',
             f"--customize-hook=copy-in {' '.join(map(str, _programs()))} {ON_BOARD}",
-            f'--customize-hook=chroot "$1" {ON_BOARD}/provision {release}',
-            release,
+            f'--customize-hook=chroot "$1" {ON_BOARD}/provision {codename}',
+            codename,
             str(archive),
         ]
         tail: list[str] = []
@@ -110,14 +119,15 @@ def _build_from_registry(
     client: DockerClient, release: str, name: str, progress: Progress
 ) -> None:
     """Makes the image from debian:RELEASE of a registry, on computers that are not Debian."""
-    base = f"debian:{release}"
+    codename, _, architecture = release.partition("-")
+    base = f"{architecture + '/' if architecture else ''}debian:{codename}"
     recipe = "\n".join(
         [
             f"FROM {base}",
             "RUN apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y "
             f"--no-install-recommends {' '.join(packages_of(release))} && apt-get clean",
             f"COPY . {ON_BOARD}/",
-            f"RUN {ON_BOARD}/provision {release}",
+            f"RUN {ON_BOARD}/provision {codename}",
             _entry_point(),
             "",
         ]

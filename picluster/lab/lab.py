@@ -14,11 +14,12 @@ from picluster import known_hosts, project
 from picluster.lab import cluster_file, engine, image, machine, network
 from picluster.lab.fleet import SimulatedBoard, fleet
 from picluster.plan.load import load_config
+from picluster.plan.errors import UserError
 
 Progress = Callable[[str], None]
 
 
-class LabError(RuntimeError):
+class LabError(UserError):
     """Raised when the lab cannot do what was asked; the message says what to do instead."""
 
 
@@ -136,6 +137,18 @@ class Lab:
         self._make(boards)
         self._in_parallel(machine.start, self.containers())
         self.trust(self.containers())
+
+    def restart(self, name: str) -> None:
+        """Cuts one board's power and gives it back."""
+        container = self.board(name)
+        machine.cut_power(container)
+        machine.start(container)
+
+    def reboot_all(self) -> None:
+        """Restarts all boards at once, as after a power cut of the whole rack."""
+        containers = self.containers()
+        self._in_parallel(machine.cut_power, containers)
+        self._in_parallel(machine.start, containers)
 
     def trust(self, containers: Iterable[Container]) -> None:
         """Writes the boards' host keys, read on the boards themselves, to the known hosts."""

@@ -12,6 +12,7 @@ from docker.models.containers import Container
 
 from picluster.lab.fleet import SimulatedBoard
 from picluster.lab.image import BOARD_FILES
+from picluster.plan.errors import UserError
 
 LABEL = "org.picluster.lab"
 BOOT_TIMEOUT_SECONDS = 120
@@ -26,7 +27,7 @@ CAPABILITIES = """
 """.split()
 
 
-class BoardNotReadyError(RuntimeError):
+class BoardNotReadyError(UserError):
     """Raised when a simulated board does not come up."""
 
 
@@ -114,6 +115,14 @@ def start(container: Container) -> None:
     """Puts power on the board and waits until it has booted and takes SSH connections."""
     container.start()
     wait_until_up(container)
+
+
+def cut_power(container: Container) -> None:
+    """Takes the board's power from one moment to the next; nothing on it can say goodbye."""
+    container.reload()
+    if container.status == "running":
+        container.kill()
+        container.wait()
 
 
 def wait_until_up(container: Container) -> None:

@@ -8,11 +8,12 @@ from docker.models.networks import Network
 from docker.types import IPAMConfig, IPAMPool
 
 from picluster.lab.machine import LABEL
+from picluster.plan.errors import UserError
 
 CANDIDATES = [IPv4Network(f"192.168.{third}.0/24") for third in range(77, 100)]
 
 
-class NoFreeSubnetError(RuntimeError):
+class NoFreeSubnetError(UserError):
     """Raised when all of the lab's candidate subnets are taken."""
 
 

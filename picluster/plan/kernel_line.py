@@ -1,5 +1,6 @@
 """The kernel's arguments in cmdline.txt: one line of words, edited word by word."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 OPPOSITES = {"cgroup_enable=memory": "cgroup_disable=memory"}
@@ -8,6 +9,14 @@ OPPOSITES = {"cgroup_enable=memory": "cgroup_disable=memory"}
 
 class NoRootArgumentError(ValueError):
     """Raised for a cmdline.txt without root=: a board could not boot from what we would write."""
+
+
+def wrong_arguments(wished: Iterable[str]) -> list[str]:
+    """The wished words that could not stand in the line as one word each.
+
+    A quotation mark would make one word of all that follow it.
+    """
+    return [word for word in wished if not re.fullmatch(r"[!#-~]+", word)]
 
 
 def missing_arguments(wished: Iterable[str], present: Sequence[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import posixpath
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -28,13 +29,27 @@ class Entry:
         return {"path": self.path, "kind": self.kind, "mode": self.mode}
 
     def __post_init__(self) -> None:
-        """Refuses paths that could mean another place than they say."""
-        if not self.path.startswith("/") or posixpath.normpath(self.path) != self.path:
+        """Refuses paths that could mean another place than they say, and what never comes true."""
+        # normpath keeps two slashes at the beginning.
+        if not re.match("/(?!/)", self.path) or posixpath.normpath(self.path) != self.path:
             message = f"{self.path!r} is no absolute, plain path"
             raise ValueError(message)
-        if "\0" in self.path or "\n" in self.path:
+        if not self.path.isprintable() or self.path != self.path.strip():
             message = f"{self.path!r} has a character that no managed path may have"
             raise ValueError(message)
+        if self.kind == "link":
+            if not self.target or "\0" in self.target:
+                message = f"{self.path}: a link cannot lead to {self.target!r}"
+                raise ValueError(message)
+            return
+        if not re.fullmatch("[1-7][0-7]{0,3}", self.mode, re.ASCII):
+            message = f"{self.path}: mode {self.mode!r} is not as stat prints it, such as 644"
+            raise ValueError(message)
+        for name in (self.user, self.group):
+            # A numeric name would never be equal to the name that stat prints.
+            if not re.fullmatch("[A-Za-z_][A-Za-z0-9_.-]*[$]?", name, re.ASCII):
+                message = f"{self.path}: {name!r} is no name of a user or group"
+                raise ValueError(message)
 
 
 def file(
@@ -72,6 +87,9 @@ class Difference:
     """What it should be; None for a path that should be gone."""
     rewrite: bool
     """Whether the content itself differs; else only mode or owner do."""
+    blocked: bool = False
+    """Whether something stands there that is never replaced: a directory, or in a directory's
+    place anything else. The owner may have put a link there to another disk."""
 
 
 Found = Mapping[str, Mapping[str, Any] | None]
@@ -94,12 +112,19 @@ def differences(entries: Iterable[Entry], stale: Iterable[str], found: Found) ->
         for entry in wished.values()
         if (difference := _difference(entry, found[entry.path])) is not None
     ]
-    result += [
-        Difference(path, "is no longer wanted", None, rewrite=False)
-        for path in stale
-        if path not in wished and found[path] is not None
-    ]
+    in_use = {parent for path in wished for parent in _parents(path)}
+    # What lies in a directory goes before it.
+    for path in sorted(set(stale) - set(wished), reverse=True):
+        record = found[path]
+        if record is not None and not (record["kind"] == "directory" and path in in_use):
+            result.append(Difference(path, "is no longer wanted", None, rewrite=False))
     return result
+
+
+def _parents(path: str) -> Iterable[str]:
+    while path != "/":
+        path = posixpath.dirname(path)
+        yield path
 
 
 def _difference(entry: Entry, found: Mapping[str, Any] | None) -> Difference | None:
@@ -107,7 +132,8 @@ def _difference(entry: Entry, found: Mapping[str, Any] | None) -> Difference | N
         return Difference(entry.path, "is not there", entry, rewrite=True)
     if found["kind"] != entry.kind:
         reason = f"is a {found['kind']}, not a {entry.kind}"
-        return Difference(entry.path, reason, entry, rewrite=True)
+        blocked = "directory" in (found["kind"], entry.kind)
+        return Difference(entry.path, reason, entry, rewrite=True, blocked=blocked)
     if entry.kind == "link":
         if found["target"] == entry.target:
             return None

@@ -15,7 +15,7 @@ HOSTILE = [
     "it's",
     'say "hi"',
     "two\nlines",
-    "$(touch /tmp/owned)",
+    "$(touch owned)",
     "`id`",
     "back\\slash",
     "-rf",

@@ -1,0 +1,70 @@
+# The entrance. Every target makes what it needs: `make lab` and `make test` work on a fresh clone.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+BIN := .venv/bin
+# Tests bring up a lab of their own, apart from the one that `make lab` shows.
+TEST_LAB := test-$(shell pwd | sha256sum | cut -c 1-8)
+SHARD ?=
+
+.PHONY: help
+help: ## Show the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
+
+.PHONY: lab
+lab: export PICLUSTER_CONFIG = .picluster/lab/cluster.toml
+lab: export PICLUSTER_LAB = lab
+lab: .venv/installed ## Seven simulated boards, configured by pyinfra: the main job, without hardware
+	@scripts/system-packages lab
+	$(BIN)/picluster lab up
+	$(BIN)/pyinfra inventory.py deploys/all.py -y
+	$(BIN)/picluster lab status
+
+.PHONY: lab-down
+lab-down: .venv/installed ## Take the simulated boards away
+	PICLUSTER_LAB=lab $(BIN)/picluster lab down
+
+.PHONY: lint
+lint: .venv/installed ## Style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+.PHONY: test-fast
+test-fast: lint ## Lint, types and all tests that need no lab: under a minute
+	$(BIN)/pytest -q -m "not lab"
+
+.PHONY: test
+test: export PICLUSTER_LAB = $(TEST_LAB)
+test: lint ## All of the above and whole deploys on a lab of three boards: what CI runs
+	@scripts/system-packages lab
+	$(BIN)/pytest -m "not shard"
+	@echo "Left out (make test-all, SHARD=NAME for one): $$(scripts/shards)"
+
+.PHONY: test-all
+test-all: export PICLUSTER_LAB = $(TEST_LAB)
+test-all: lint ## The long suites on seven boards, or one of them: make test-all SHARD=resume
+	@scripts/system-packages lab
+	for shard in $${SHARD:-$$(scripts/shards)}; do \
+	    $(BIN)/pytest tests/shards/test_$$shard.py --junit-xml .picluster/shard-$$shard.xml; \
+	    $(BIN)/python scripts/record-shard.py $$shard .picluster/shard-$$shard.xml; \
+	done
+
+.PHONY: benchmark
+benchmark: .venv/installed ## Measure seconds and remote commands on the lab: docs/performance.md
+	@scripts/system-packages lab
+	PICLUSTER_LAB=$(TEST_LAB) $(BIN)/python benchmarks/deploy.py
+
+.PHONY: lock
+lock: .venv/installed ## Write the exact versions of all dependencies anew
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+	    --group dev pyproject.toml -o requirements.lock
+
+.venv/installed: requirements.lock pyproject.toml
+	@scripts/system-packages python
+	test -x $(BIN)/python || python3 -m venv .venv
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

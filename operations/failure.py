@@ -1,0 +1,33 @@
+"""Failing one host alone: an exception in an operation would end the run for all of them."""
+
+from collections.abc import Generator
+
+from gevent import GreenletExit
+from pyinfra import host, logger, state
+from pyinfra.api import FunctionCommand, Host, State, StringCommand
+from pyinfra.api.output import format_text
+
+Commands = Generator[StringCommand | FunctionCommand, None, None]
+"""What an operation of this project yields."""
+
+
+def fail(reason: str | None = None) -> FunctionCommand:
+    """A command that fails this host; to be yielded as an operation's last one.
+
+    + reason: what is wrong and what to do; None where a failed fact has told it already
+
+    While changes are only looked for, there is nothing to yield: this leaves the deploy of this
+    host, so that nothing more is announced for it. Each host's deploy code runs in a greenlet of
+    its own, and GreenletExit is gevent's way to end one.
+    """
+    if reason is not None:
+        logger.error(f"{host.print_prefix}{format_text(f'Error: {reason}', 'red')}")
+    if state.is_executing:
+        return FunctionCommand(_failed, (), {})
+    if reason is not None:
+        state.fail_hosts({state.inventory.get_host(host.name)})
+    raise GreenletExit
+
+
+def _failed(state: State, host: Host) -> bool:
+    return False

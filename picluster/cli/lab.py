@@ -1,0 +1,267 @@
+"""`picluster lab`: simulated boards to try everything on, without any hardware."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from picluster.lab import machine
+from picluster.lab.image import RELEASES
+from picluster.lab.lab import Lab, LabError
+from picluster.lab.report import BoardReport, report
+from picluster.project import known_hosts_file
+
+NOTE = "Played in the lab: the boards' hardware and firmware. Everything above them is real."
+
+
+@click.group()
+def lab() -> None:
+    """Simulated Raspberry Pis in Docker containers, reached over SSH like real ones.
+
+    PICLUSTER_LAB=NAME keeps a second lab apart from the first.
+
+    \b
+    Example:
+        picluster lab up
+        pyinfra inventory.py deploys/all.py
+        picluster lab heat pi8 84
+        picluster lab down
+    """
+
+
+def _progress() -> Callable[[str], None]:
+    started = time.monotonic()
+
+    def show(message: str) -> None:
+        click.echo(f"  {time.monotonic() - started:5.1f} s  {message}", err=True)
+
+    return show
+
+
+def _open() -> Lab:
+    return Lab.open(_progress())
+
+
+def _releases(_context: click.Context, _parameter: click.Parameter, values: Iterable[str]) -> Any:
+    chosen = {}
+    for value in values:
+        node, equals, release = value.partition("=")
+        if not equals or release not in RELEASES:
+            message = f"{value!r}: write NODE=RELEASE, with one of {', '.join(RELEASES)}"
+            raise click.BadParameter(message)
+        chosen[node] = release
+    return chosen
+
+
+@lab.command()
+@click.option("--boards", type=click.Choice(["3", "7"]), default="7", help="How many boards.")
+@click.option(
+    "--release",
+    "releases",
+    multiple=True,
+    metavar="NODE=RELEASE",
+    callback=_releases,
+    help="Give a board another release than bookworm; can be repeated.",
+)
+def up(boards: str, releases: dict[str, str]) -> None:
+    """Start the lab; boards that are there stay as they are.
+
+    \b
+    Example:
+        picluster lab up --boards 3 --release pi2a=trixie
+    """
+    opened = _open()
+    made = opened.up(int(boards), releases)
+    click.echo(f"The lab {opened.name!r} is up: {len(made)} boards, {opened.cluster_toml}")
+    click.echo(NOTE)
+
+
+@lab.command()
+def down() -> None:
+    """Take the lab away, with all that is on its boards.
+
+    \b
+    Example:
+        picluster lab down
+    """
+    count = _open().down()
+    click.echo(f"{count} boards taken away." if count else "There is no lab.")
+
+
+@lab.command()
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def status(as_json: bool) -> None:
+    """Show the boards as they stand.
+
+    \b
+    Example:
+        picluster lab status
+    """
+    reports = [report(container) for container in _open().containers()]
+    if as_json:
+        import json
+
+        click.echo(json.dumps([asdict(entry) for entry in reports], indent=2))
+        return
+    if not reports:
+        message = "There is no lab; start one: picluster lab up"
+        raise LabError(message)
+    console = Console(width=None if sys.stdout.isatty() else 132)
+    console.print(_table(reports))
+    console.print(NOTE)
+
+
+def _table(reports: Iterable[BoardReport]) -> Table:
+    table = Table()
+    for heading in ("Board", "Model", "Address", "State", "Release", "Host name"):
+        table.add_column(heading)
+    for heading in ("Memory", "Memory cgroup", "Temperature", "Throttled"):
+        table.add_column(heading, justify="right")
+    for entry in reports:
+        row = [entry.board.name, entry.board.title.removeprefix("Raspberry Pi "), entry.board.address, entry.state]
+        if entry.hostname:
+            row += [
+                entry.codename,
+                entry.hostname,
+                f"{entry.memory_total_kb / 1024:.0f} MiB",
+                entry.memory_cgroup,
+                f"{entry.celsius:.1f} °C",
+                entry.throttled,
+            ]
+        table.add_row(*row)
+    return table
+
+
+@lab.command(context_settings={"ignore_unknown_options": True})
+@click.argument("node")
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+def ssh(node: str, command: tuple[str, ...]) -> None:
+    """Log in to NODE as user pi, or run COMMAND there.
+
+    \b
+    Example:
+        picluster lab ssh pi8
+        picluster lab ssh pi8 vcgencmd measure_temp
+    """
+    opened = _open()
+    address = machine.board_of(opened.board(node)).address
+    key = opened.cluster_toml.with_name("id_ed25519")
+    options = [
+        f"-oUserKnownHostsFile={known_hosts_file()}",
+        "-oStrictHostKeyChecking=yes",
+        "-oIdentitiesOnly=yes",
+        "-oLogLevel=ERROR",
+    ]
+    arguments = ["ssh", *options, "-i", str(key), f"pi@{address}", *command]
+    sys.stdout.flush()
+    os.execvp("ssh", arguments)  # noqa: S606 - the terminal is handed over
+
+
+def _play(node: str, *words: str) -> None:
+    container = _open().board(node)
+    code, output = machine.run(container, "/usr/lib/picluster-lab/hardware", *words)
+    if code != 0:
+        message = f"{node} could not play that: {output.strip()}"
+        raise LabError(message)
+
+
+@lab.command()
+@click.argument("node")
+@click.argument("celsius", type=click.FloatRange(-40, 125))
+def heat(node: str, celsius: float) -> None:
+    """Let NODE be CELSIUS degrees hot; it throttles as its model would.
+
+    \b
+    Example:
+        picluster lab heat pi1a 65
+    """
+    _play(node, "heat", f"{celsius:g}")
+    click.echo(f"{node} is at {celsius:g} °C.")
+
+
+@lab.command()
+@click.argument("node")
+@click.option("--off", is_flag=True, help="Give it good power again.")
+def undervolt(node: str, off: bool) -> None:
+    """Let NODE have too little voltage.
+
+    \b
+    Example:
+        picluster lab undervolt pi4
+        picluster lab undervolt pi4 --off
+    """
+    _play(node, "undervolt", "off" if off else "on")
+    click.echo(f"{node} has {'good power again' if off else 'too little voltage'}.")
+
+
+@lab.command()
+@click.argument("node")
+@click.argument("seconds", type=int)
+def skew(node: str, seconds: int) -> None:
+    """Let the clock of NODE be SECONDS off (0: right again); a boot sets it right.
+
+    \b
+    Example:
+        picluster lab skew pi2a -- -3600
+    """
+    _play(node, "skew", str(seconds))
+    click.echo(f"The clock of {node} is {seconds} s off.")
+
+
+@lab.command()
+@click.argument("node")
+def kill(node: str) -> None:
+    """Cut the power of NODE; `picluster lab start NODE` gives it back.
+
+    \b
+    Example:
+        picluster lab kill pi1b
+    """
+    machine.cut_power(_open().board(node))
+    click.echo(f"{node} has no power.")
+
+
+@lab.command()
+@click.argument("node")
+def start(node: str) -> None:
+    """Give NODE its power back and wait until it has booted.
+
+    \b
+    Example:
+        picluster lab start pi1b
+    """
+    machine.start(_open().board(node))
+    click.echo(f"{node} is up.")
+
+
+@lab.command()
+@click.argument("node")
+@click.option("--release", type=click.Choice(RELEASES), help="Another release than it had.")
+def reflash(node: str, release: str | None) -> None:
+    """Put a new card into NODE: all on it is gone, its SSH key is another.
+
+    \b
+    Example:
+        picluster lab reflash pi1a --release trixie
+    """
+    _open().reflash(node, release)
+    click.echo(f"{node} is blank and up. Accept its new key: picluster trust {node}")
+
+
+@lab.command()
+def reset() -> None:
+    """Put new cards into all boards, and trust their new keys.
+
+    \b
+    Example:
+        picluster lab reset
+    """
+    opened = _open()
+    opened.reset()
+    click.echo(f"{len(opened.containers())} boards are blank and up.")

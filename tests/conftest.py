@@ -1,0 +1,98 @@
+"""A lab of three boards, made blank, converged once and shared by all its tests."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from docker.models.containers import Container
+
+from picluster.lab import machine
+from picluster.lab.lab import Lab
+from tests.lab import deploying, seen
+
+
+@dataclass
+class LabUnderTest:
+    """The lab and how commands are pointed at it."""
+
+    lab: Lab
+    environment: dict[str, str]
+
+    @property
+    def boards(self) -> dict[str, Container]:
+        """The boards' containers by name."""
+        return {machine.board_of(c).name: c for c in self.lab.containers()}
+
+
+@dataclass
+class History:
+    """The three runs from blank boards to a converged lab, and the boards before and after."""
+
+    blank: dict[str, set[str]]
+    after_dry: dict[str, set[str]]
+    dry: deploying.Run
+    first: deploying.Run
+    second: deploying.Run
+    result: dict[str, str]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Folders say what a test needs: `lab` a lab of three, `shards` more than CI has time for."""
+    for item in items:
+        folder = item.path.relative_to(deploying.ROOT).parts[1]
+        if folder in {"lab", "shards", "container"}:
+            item.add_marker(pytest.mark.lab)
+        if folder == "shards":
+            item.add_marker(pytest.mark.shard)
+
+
+@pytest.fixture(scope="session")
+def under_test() -> Iterator[LabUnderTest]:
+    """Three blank boards in a lab of the tests' own, taken away at the end."""
+    name = os.environ.get("PICLUSTER_LAB", "")
+    if not re.fullmatch("test(-.*)?", name):
+        name = os.environ["PICLUSTER_LAB"] = "test"
+    lab = Lab.open(print)
+    lab.down()
+    lab.up(3, {})
+    environment = {"PICLUSTER_LAB": name, "PICLUSTER_CONFIG": str(lab.cluster_toml)}
+    yield LabUnderTest(lab, environment)
+    if "PICLUSTER_KEEP_LAB" not in os.environ:
+        lab.down()
+
+
+@pytest.fixture(scope="session")
+def lab(under_test: LabUnderTest) -> Lab:
+    """The lab itself."""
+    return under_test.lab
+
+
+@pytest.fixture(scope="session")
+def lab_environment(under_test: LabUnderTest) -> dict[str, str]:
+    """Environment of commands that should meet this lab."""
+    return under_test.environment
+
+
+@pytest.fixture(scope="session")
+def history(under_test: LabUnderTest) -> History:
+    """Dry run, run and second run on blank boards."""
+    environment = under_test.environment
+    for board in under_test.boards.values():
+        # sudo leaves a note in the home of whoever uses it for the first time, as every owner has.
+        seen.shell(board, "su pi -c 'sudo -n true'")
+    blank = {name: seen.disk(board) for name, board in under_test.boards.items()}
+    dry = deploying.dry_run(environment)
+    after_dry = {name: seen.disk(board) for name, board in under_test.boards.items()}
+    first = deploying.apply(environment)
+    second = deploying.apply(environment)
+    result = {name: seen.result(board) for name, board in under_test.boards.items()}
+    return History(blank, after_dry, dry, first, second, result)
+
+
+@pytest.fixture
+def converged(under_test: LabUnderTest, history: History) -> LabUnderTest:
+    """The lab as the deploy leaves it; each test leaves it so again."""
+    assert history.second.changes == 0, "the lab never came to rest"
+    return under_test

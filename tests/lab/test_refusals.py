@@ -1,0 +1,158 @@
+"""Boards that must not be touched: named in dry run and run, and the others served all the same."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from picluster import known_hosts, project
+from picluster.lab import machine
+from tests.lab import deploying, seen
+from tests.conftest import LabUnderTest
+
+QUICK = ("--data", "clock_wait_seconds=2")
+
+
+def refused(under_test: LabUnderTest, victim: str, *expected: str) -> None:
+    """Dry run and run both name the victim and what to do, exit 1, and mend another board."""
+    other = under_test.boards["pi8"]
+    seen.shell(other, "ln -sf /usr/share/zoneinfo/Asia/Tokyo /etc/localtime")
+    change = {"Base | Set the time zone": frozenset({"pi8"})}
+
+    dry = deploying.dry_run(under_test.environment, *QUICK)
+    assert dry.code == 1
+    assert dry.announced == change
+    run = deploying.apply(under_test.environment, *QUICK)
+    assert run.code == 1
+    assert run.executed == change
+    for log in (dry.log, run.log):
+        assert "Traceback" not in log
+        for words in expected:
+            assert words in log, log
+    assert seen.shell(other, "readlink /etc/localtime").strip().endswith("/Etc/UTC")
+    assert f"[{victim}]" in dry.log
+
+
+def test_a_board_of_another_revision(converged: LabUnderTest, tmp_path: Path) -> None:
+    declared = Path(converged.environment["PICLUSTER_CONFIG"]).read_text()
+    wrong = tmp_path / "cluster.toml"
+    wrong.write_text(declared.replace('model = "3B+"', 'model = "3B"'))
+    elsewhere = LabUnderTest(
+        converged.lab, converged.environment | {"PICLUSTER_CONFIG": str(wrong)}
+    )
+    before = seen.disk(converged.boards["pi1a"])
+    refused(elsewhere, "pi1a", "declared as a 3B,", "revision a020d3", 'node "pi1a" in cluster.toml')
+    assert seen.disk(converged.boards["pi1a"]) == before
+
+
+def test_a_board_with_less_memory_than_declared(converged: LabUnderTest, tmp_path: Path) -> None:
+    declared = Path(converged.environment["PICLUSTER_CONFIG"]).read_text()
+    wrong = tmp_path / "cluster.toml"
+    wrong.write_text(declared.replace("memory_gb = 2", "memory_gb = 4"))
+    elsewhere = LabUnderTest(
+        converged.lab, converged.environment | {"PICLUSTER_CONFIG": str(wrong)}
+    )
+    refused(elsewhere, "pi2a", "declared with 4 GB, but it has 2 GB", "mend memory_gb")
+
+
+def test_a_wrong_clock(converged: LabUnderTest) -> None:
+    board = converged.boards["pi1a"]
+    machine.run(board, "/usr/lib/picluster-lab/hardware", "skew", "-3600")
+    try:
+        refused(converged, "pi1a", "3600 s behind this computer's", "timedatectl status")
+    finally:
+        machine.run(board, "/usr/lib/picluster-lab/hardware", "skew", "0")
+
+
+def test_a_clock_that_becomes_right_while_the_deploy_waits(converged: LabUnderTest) -> None:
+    board = converged.boards["pi1a"]
+    machine.run(board, "/usr/lib/picluster-lab/hardware", "skew", "-3600")
+    # Set right by something else, as a time server does, once the deploy has asked.
+    seen.shell(
+        board,
+        "(while ! pgrep -f 'left=[0-9]+' >/dev/null; do sleep 0.1; done; sleep 1; "
+        "/usr/lib/picluster-lab/hardware skew 0) >/dev/null 2>&1 &",
+    )
+    run = deploying.apply(converged.environment, "--data", "clock_wait_seconds=60")
+    assert (run.code, run.changes) == (0, 0), run.log
+
+
+def test_a_kernel_line_without_root(converged: LabUnderTest) -> None:
+    board = converged.boards["pi1a"]
+    path = "/boot/firmware/cmdline.txt"
+    seen.shell(board, f"cp {path} /root/kept; sed -i 's/root=[^ ]*//' {path}")
+    spoilt = seen.shell(board, f"cat {path}")
+    try:
+        refused(converged, "pi1a", f"first line of {path} has no root= argument", "backup")
+        assert seen.shell(board, f"cat {path}") == spoilt
+    finally:
+        seen.shell(board, f"mv /root/kept {path}")
+
+
+def test_a_user_who_needs_a_password_for_sudo(converged: LabUnderTest) -> None:
+    board = converged.boards["pi1a"]
+    rule = "/etc/sudoers.d/010_pi-nopasswd"
+    seen.shell(board, f"mv {rule} /root/rule")
+    try:
+        refused(converged, "pi1a", "must type a password for sudo", "picluster sudo pi1a")
+    finally:
+        seen.shell(board, f"mv /root/rule {rule}")
+
+
+def test_a_board_without_power(converged: LabUnderTest) -> None:
+    machine.cut_power(converged.boards["pi1a"])
+    try:
+        refused(converged, "pi1a", "pi1a does not answer at", "Is it switched on")
+    finally:
+        machine.start(converged.boards["pi1a"])
+
+
+@contextmanager
+def another_key_known(under_test: LabUnderTest, name: str) -> Iterator[None]:
+    """The project trusts another key for this board than it has, as after a card's replacement."""
+    address = machine.board_of(under_test.boards[name]).address
+    other = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHVyBmSpYWGJB4YVMBZzgYCCwAyQnsVJfmYSYkLZz0Xq"
+    known_hosts.replace(project.known_hosts_file(), address, [other])
+    try:
+        yield
+    finally:
+        under_test.lab.trust([under_test.boards[name]])
+
+
+def test_a_wrong_host_key(converged: LabUnderTest) -> None:
+    with another_key_known(converged, "pi1a"):
+        refused(converged, "pi1a", "not the key that pi1a", "picluster trust pi1a")
+
+
+def test_all_boards_unreachable_is_said_without_a_traceback(converged: LabUnderTest) -> None:
+    for board in converged.boards.values():
+        machine.cut_power(board)
+    try:
+        dry = deploying.dry_run(converged.environment)
+        assert dry.code == 1
+        assert "Traceback" not in dry.log
+        assert dry.log.count("Is it switched on") == 3
+    finally:
+        converged.lab.reboot_all()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda text: "", "is empty; copy cluster.example.toml"),
+        (lambda text: text.replace("[network]", "[netwerk]"), 'did you mean "network"?'),
+        (lambda text: text + "\n[[node", "line"),
+    ],
+    ids=["empty", "misspelt", "not TOML"],
+)
+def test_a_config_with_problems(
+    converged: LabUnderTest, tmp_path: Path, spoil: Callable[[str], str], words: str
+) -> None:
+    wrong = tmp_path / "cluster.toml"
+    wrong.write_text(spoil(Path(converged.environment["PICLUSTER_CONFIG"]).read_text()))
+    dry = deploying.dry_run(converged.environment | {"PICLUSTER_CONFIG": str(wrong)})
+    assert dry.code == 1
+    assert words in dry.log, dry.log
+    assert "Traceback" not in dry.log
+    assert "Connecting" not in dry.log

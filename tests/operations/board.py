@@ -1,0 +1,163 @@
+"""A board played in a folder: real facts and real shell commands, on files of a test's own."""
+
+import os
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from gevent import GreenletExit
+from pyinfra.api import FactBase, FunctionCommand, StringCommand
+from pyinfra.api.exceptions import FactProcessError
+from pyinfra.context import ctx_host, ctx_state
+
+from tests.facts.shell import on_root, tool, write
+
+DANGEROUS = ["apt-get", "cloud-init", "dpkg", "dpkg-query", "hostnamectl", "modprobe"]
+DANGEROUS += ["reboot", "swapoff", "sync", "sysctl", "systemctl"]
+"""Programs that must never be the machine's own here."""
+
+Operation = Any  # pyinfra's decorator adds `_inner`, which its type does not tell
+
+
+@dataclass
+class Outcome:
+    """What became of one call of an operation."""
+
+    commands: list[StringCommand | FunctionCommand] = field(default_factory=list)
+    noop: str | None = None
+    failed: bool = False
+    """The host was failed, and nothing else done."""
+
+    @property
+    def texts(self) -> list[str]:
+        """The shell commands."""
+        return [c.get_raw_value() for c in self.commands if isinstance(c, StringCommand)]
+
+
+class PlayedHost:
+    """As much of pyinfra's host as operations use."""
+
+    name = "pi1"
+    print_prefix = "[pi1] "
+
+    def __init__(self, get_fact: Callable[..., Any]) -> None:
+        self.get_fact = get_fact
+        self.noop_description: str | None = None
+
+    def noop(self, description: str) -> None:
+        self.noop_description = description
+
+
+def call(
+    operation: Operation,
+    get_fact: Callable[..., Any],
+    *,
+    executing: bool = False,
+    diff: bool = False,
+    **arguments: Any,
+) -> Outcome:
+    """What an operation yields; a host that it fails is part of the outcome."""
+    host = PlayedHost(get_fact)
+    failed: set[PlayedHost] = set()
+    state = SimpleNamespace(
+        is_executing=executing,
+        print_noop_info=False,
+        config=SimpleNamespace(DIFF=diff),
+        fail_hosts=failed.update,
+        inventory=SimpleNamespace(get_host=lambda name: host),
+    )
+    commands: list[StringCommand | FunctionCommand] = []
+    with ctx_state.use(state), ctx_host.use(host):
+        try:
+            commands = list(operation._inner(**arguments))
+        except GreenletExit:
+            return Outcome(failed=True)
+    last = commands[-1] if commands else None
+    if isinstance(last, FunctionCommand) and last.function.__name__ == "_failed":
+        return Outcome(failed=True)
+    return Outcome(commands, host.noop_description)
+
+
+def known(facts: dict[type[FactBase[Any]], Any]) -> Callable[..., Any]:
+    """`get_fact` with fixed answers."""
+
+    def get_fact(fact: type[FactBase[Any]], **arguments: Any) -> Any:
+        return facts[fact]
+
+    return get_fact
+
+
+class Board:
+    """A root folder, programs that only write down how they were called, and a working folder."""
+
+    def __init__(self, folder: Path, files: dict[str, str | bytes] | None = None) -> None:
+        self.root, self.tools, self.cwd = folder / "root", folder / "tools", folder / "cwd"
+        self.log = folder / "calls"
+        for path in (self.root, self.tools, self.cwd):
+            path.mkdir()
+        self.program("note")
+        for name in DANGEROUS:
+            (self.tools / name).symlink_to("note")
+        write(self.root, files or {})
+
+    def program(self, name: str, script: str = "") -> None:
+        """A program that notes its words, then runs some lines of shell."""
+        note = f'{{ printf "%s\\037" "${{0##*/}}" "$@"; printf "\\036"; }} >>{self.log}'
+        (self.tools / name).unlink(missing_ok=True)
+        tool(self.tools, name, f"{note}\n{script}")
+
+    def calls(self) -> list[list[str]]:
+        """The words of each call of a program, its name first."""
+        if not self.log.exists():
+            return []
+        return [c.split("\x1f")[:-1] for c in self.log.read_text().split("\x1e")[:-1]]
+
+    def get_fact(self, fact: type[FactBase[Any]], **arguments: Any) -> Any:
+        """A fact of this board; None where it fails, as pyinfra's."""
+        asked = fact()
+        try:
+            output = self._shell(str(asked.command(**arguments))).stdout.splitlines()
+            return asked.process(output) if output else asked.default()
+        except FactProcessError as error:
+            self.refusal = str(error)
+            return None
+
+    def call(self, operation: Operation, **arguments: Any) -> Outcome:
+        """What an operation would do here."""
+        return call(operation, self.get_fact, **arguments)
+
+    def execute(self, command: StringCommand | FunctionCommand) -> subprocess.CompletedProcess[str]:
+        """Runs a shell command as pyinfra does, below the root folder."""
+        assert isinstance(command, StringCommand)
+        stdin = command.connector_arguments.get("_stdin") or ""
+        assert isinstance(stdin, str)
+        if stdin and not stdin.endswith("\n"):
+            stdin += "\n"
+        return self._shell(command.get_raw_value(), stdin)
+
+    def _shell(self, command: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["sh", "-c", on_root(command, self.root)],
+            check=False,
+            capture_output=True,
+            text=True,
+            input=stdin,
+            cwd=self.cwd,
+            env={"PATH": f"{self.tools}:{os.environ['PATH']}"},
+            timeout=60,
+        )
+
+    def apply(self, operation: Operation, **arguments: Any) -> Outcome:
+        """Calls an operation and runs what it yields; every command has to succeed."""
+        outcome = self.call(operation, executing=True, **arguments)
+        for command in outcome.commands:
+            done = self.execute(command)
+            assert done.returncode == 0, done
+        return outcome
+
+    def read(self, path: str) -> str:
+        """Text of a file, by its path on the board."""
+        return (self.root / path.lstrip("/")).read_text()

@@ -1,0 +1,235 @@
+"""Hostile values for every parameter that texts can come in by.
+
+Each either reaches the board as one word (or as plain text in a file), or the operation refuses it:
+then the host fails with a reason, and the run goes on with the others.
+"""
+
+import grp
+import os
+import pwd
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyinfra.api import StringCommand
+
+from facts.boot import RUNNING_CONFIG
+from operations import boot, kernel, packages, swap, system, tree, verify
+from picluster.plan.tree import directory, file, link
+from tests.facts.shell import on_root
+from tests.operations.board import Board
+from tests.operations.introspection import text_parameters
+
+VALUES = [
+    "a; touch owned",
+    "a;id",
+    "a'b\"c",
+    "it's",
+    "a\nb",
+    "a\ntouch owned",
+    "$(touch owned)",
+    "$(touch${IFS}owned)",
+    "`touch owned`",
+    "a>owned",
+    "-rf",
+    "*",
+    "",
+    " ",
+    "../../etc/shadow",
+    "/etc/shadow",
+    "%s%n",
+    "{names}",
+    "\\",
+    "ümlaut",
+    "\u2028",
+    "a\0b",
+    "\t",
+]
+
+USER, GROUP = pwd.getpwuid(os.getuid()).pw_name, grp.getgrgid(os.getgid()).gr_name
+ROOT_LINE = "console=tty1 root=PARTUUID=1-02 rootwait"
+FILES: dict[str, str | bytes] = {
+    "/boot/firmware/cmdline.txt": f"{ROOT_LINE}\n",
+    "/boot/firmware/config.txt": "arm_64bit=1\n",
+    RUNNING_CONFIG: "arm_64bit=1\n",
+    "/proc/cmdline": f"{ROOT_LINE}\n",
+    "/proc/swaps": "Filename\tType\tSize\tUsed\tPriority\n",
+    "/proc/sys/kernel/random/boot_id": "1\n",
+    "/proc/sys/kernel/panic": "0\n",
+    "/proc/modules": "",
+    "/proc/filesystems": "",
+    "/etc/os-release": "ID=debian\nVERSION_CODENAME=bookworm\n",
+    "/etc/hostname": "raspberrypi\n",
+    "/etc/shadow": "secret\n",
+    "/etc/timezone": "Etc/UTC\n",
+    "/etc/cloud/cloud.cfg": "",
+    "/usr/share/zoneinfo/Etc/UTC": "",
+    "/usr/sbin/nothing": "",
+    "/var/log/nothing": "",
+}
+
+
+@dataclass
+class Case:
+    """How a value gets into an operation, and how it may show on the board."""
+
+    operation: Any
+    arguments: Callable[[str, Board], dict[str, Any]]
+    accepted: Iterable[str] = ()
+    """The values that are not refused, though nobody would wish them."""
+    shows: Callable[[str, Board], bool] = lambda value, board: True
+    """Whether an accepted value arrived whole and alone."""
+
+
+def _word(program: str, form: str = "{}") -> Callable[[str, Board], bool]:
+    def shows(value: str, board: Board) -> bool:
+        calls = [call for call in board.calls() if call[0] == program]
+        return bool(calls) and on_root(form.format(value), board.root) in calls[-1]
+
+    return shows
+
+
+def _in_kernel_line(value: str, board: Board) -> bool:
+    return board.read("/boot/firmware/cmdline.txt") == f"{ROOT_LINE} {value}\n"
+
+
+def _in_config(value: str, board: Board) -> bool:
+    lines = board.read("/boot/firmware/config.txt").splitlines()
+    return lines[0] == "arm_64bit=1" and f"key={value}" in lines
+
+
+def _entry(make: Callable[[str, Board], Any]) -> Callable[[str, Board], dict[str, Any]]:
+    return lambda value, board: {"entries": [make(value, board)]}
+
+
+def _file_named(value: str, board: Board) -> bool:
+    return (board.cwd.parent / "tree" / value).read_text() == "content"
+
+
+# No blanks, quotation marks or control characters; but no shell sees these words.
+WORDS = ["a;id", "it's", "$(touch${IFS}owned)", "a>owned", "-rf", "*", "../../etc/shadow"]
+WORDS += ["/etc/shadow", "%s%n", "{names}", "\\"]
+PRINTABLE = [value for value in VALUES if value.isprintable() and value.strip()]
+PATHS = [value for value in PRINTABLE if not value.startswith(("/", ".."))]
+
+CASES = {
+    ("boot.kernel_arguments", "arguments"): Case(
+        boot.kernel_arguments, lambda v, b: {"arguments": [v]}, WORDS, _in_kernel_line
+    ),
+    ("boot.firmware_settings", "settings"): Case(
+        boot.firmware_settings, lambda v, b: {"settings": {"key": v}}, PRINTABLE, _in_config
+    ),
+    ("boot.firmware_settings", "settings' keys"): Case(
+        boot.firmware_settings, lambda v, b: {"settings": {v: "1"}}, ["-rf"]
+    ),
+    # No shell command: only the reason to reboot holds the value.
+    ("boot.reboot", "arguments"): Case(
+        boot.reboot, lambda v, b: {"arguments": [v], "settings": {}, "swap": "none"}, WORDS
+    ),
+    ("boot.reboot", "settings"): Case(
+        boot.reboot, lambda v, b: {"arguments": [], "settings": {"k": v}, "swap": "none"}, PRINTABLE
+    ),
+    ("boot.reboot", "swap"): Case(
+        boot.reboot, lambda v, b: {"arguments": [], "settings": {}, "swap": v}
+    ),
+    ("kernel.modules", "modules"): Case(kernel.modules, lambda v, b: {"modules": [v]}),
+    ("kernel.sysctls", "values"): Case(
+        kernel.sysctls,
+        lambda v, b: {"values": {"kernel.panic": v}},
+        [*PRINTABLE, "", " ", "\t"],
+        _word("sysctl", "kernel.panic={}"),
+    ),
+    ("kernel.sysctls", "values' keys"): Case(kernel.sysctls, lambda v, b: {"values": {v: "1"}}),
+    ("packages.debian", "packages"): Case(packages.debian, lambda v, b: {"packages": [v]}),
+    ("swap.mechanism", "wished"): Case(swap.mechanism, lambda v, b: {"wished": v}),
+    ("system.hostname", "hostname"): Case(system.hostname, lambda v, b: {"hostname": v}),
+    ("system.timezone", "timezone"): Case(system.timezone, lambda v, b: {"timezone": v}),
+    # Empty is off.
+    ("system.watchdog", "timeout"): Case(system.watchdog, lambda v, b: {"timeout": v}, [""]),
+    ("tree.files", "entries"): Case(
+        tree.files,
+        _entry(lambda v, b: file(f"{b.cwd.parent}/tree/{v}", "content", user=USER, group=GROUP)),
+        PATHS,
+        _file_named,
+    ),
+    ("tree.files", "entries' contents"): Case(
+        tree.files,
+        _entry(lambda v, b: file(f"{b.cwd.parent}/tree/x", v, user=USER, group=GROUP)),
+        VALUES,
+        lambda v, b: (b.cwd.parent / "tree" / "x").read_bytes() == v.encode(),
+    ),
+    ("tree.files", "entries' targets"): Case(
+        tree.files,
+        _entry(lambda v, b: link(f"{b.cwd.parent}/tree/x", v)),
+        [value for value in VALUES if value and "\0" not in value],
+        lambda v, b: os.readlink(b.cwd.parent / "tree" / "x") == on_root(v, b.root),
+    ),
+    ("tree.files", "entries' modes"): Case(
+        tree.files, _entry(lambda v, b: file(f"{b.cwd.parent}/tree/x", "", mode=v))
+    ),
+    ("tree.files", "entries' users"): Case(
+        tree.files, _entry(lambda v, b: directory(f"{b.cwd.parent}/tree/x", user=v))
+    ),
+    ("tree.files", "entries' groups"): Case(
+        tree.files, _entry(lambda v, b: directory(f"{b.cwd.parent}/tree/x", group=v))
+    ),
+    ("tree.files", "absent"): Case(
+        tree.files, lambda v, b: {"entries": [], "absent": [f"{b.cwd.parent}/tree/{v}"]}, PATHS
+    ),
+    ("tree.files", "manifest"): Case(
+        tree.files,
+        lambda v, b: {"entries": [], "manifest": f"{b.cwd.parent}/tree/{v}"},
+        PATHS,
+    ),
+    # A fact asks; as the host's name is none of these, it would fail the host when executing.
+    ("verify.base", "hostname"): Case(
+        verify.base, lambda v, b: {"hostname": v, "address": "192.0.2.1"}, VALUES
+    ),
+    ("verify.base", "address"): Case(
+        verify.base, lambda v, b: {"hostname": "pi1", "address": v}, VALUES
+    ),
+}
+
+
+def test_every_parameter_has_a_case() -> None:
+    missing = set(text_parameters()) - set(CASES)
+    assert not missing, "write down how hostile values get in, and what becomes of them"
+
+
+@pytest.fixture
+def board(tmp_path: Path) -> Board:
+    played = Board(tmp_path, FILES)
+    played.program("modprobe", "exit 1")
+    played.program("systemctl", "echo 0")
+    played.program("dpkg-query", "echo 'bash arm64 installed ok 5.2'")
+    return played
+
+
+@pytest.mark.parametrize("value", VALUES, ids=ascii)
+@pytest.mark.parametrize("key", CASES, ids=lambda key: "-".join(key))
+def test_hostile_values(
+    key: tuple[str, str], value: str, board: Board, caplog: pytest.LogCaptureFixture
+) -> None:
+    case = CASES[key]
+    try:
+        arguments = case.arguments(value, board)
+    except ValueError as error:
+        # An entry refuses itself where the deploy code makes it, before any board is touched.
+        assert value not in case.accepted, error
+        return
+    outcome = board.call(case.operation, **arguments)
+    if value in case.accepted:
+        assert not outcome.failed, caplog.text
+        for command in outcome.commands:
+            if isinstance(command, StringCommand):
+                done = board.execute(command)
+                assert done.returncode == 0, done
+        if outcome.commands:
+            assert case.shows(value, board)
+    else:
+        assert outcome.failed, outcome
+        assert caplog.text or board.refusal, "a refusal has to say why"
+    assert not list(board.cwd.iterdir()), "the value was run"
+    assert board.read("/etc/shadow") == "secret\n"
