@@ -12,6 +12,9 @@ SHARD ?=
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
 
+.PHONY: setup
+setup: .venv/installed ## The Python environment in .venv, and nothing else
+
 .PHONY: lab
 lab: export PICLUSTER_CONFIG = .picluster/lab/cluster.toml
 lab: export PICLUSTER_LAB = lab

@@ -46,7 +46,7 @@ class Clock(TypedDict):
     skew_seconds: float
     """How far it is off at least: positive when ahead, 0.0 when no difference can be proven."""
     synchronized: bool | None
-    """Whether systemd-timesyncd has heard a time server; None where another program sets the time."""
+    """Whether systemd-timesyncd has heard a time server; None without it."""
     waited_seconds: float
 
 

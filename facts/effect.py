@@ -9,8 +9,9 @@ from typing_extensions import override
 from facts.answer import Answer
 from facts.boot import Boot, parse_boot
 
-_COMMAND = """echo "resolved=$(getent ahostsv4 {hostname} | cut -d ' ' -f 1 | sort -u | tr '\\n' ' ')"
-echo "name=$(uname -n)"
+_COMMAND = """resolved=$(getent ahostsv4 {hostname} | cut -d ' ' -f 1 | sort -u | tr '\\n' ' ')
+echo "resolved=$resolved"
+echo "called=$(uname -n)"
 ({boot}
 )"""
 
@@ -38,7 +39,7 @@ class BaseEffect(FactBase[bool | None]):
                 "its memory cgroup is still off although cgroup_enable=memory is in force; "
                 "kernels of late 2024 had this fault: apt full-upgrade there, then reboot"
             )
-        if answer.text("name") != self._hostname:
+        if answer.text("called") != self._hostname:
             reasons.append(f"it calls itself {answer.text('name')}, not {self._hostname}")
         resolved = (answer.text("resolved") or "").split()
         if resolved != [self._address]:

@@ -9,14 +9,18 @@ from typing import Any, NoReturn
 
 from picluster.connection import connect_arguments
 from picluster.plan.config import ClusterConfig
+from picluster.plan.errors import UserError
 from picluster.plan.load import load_config
 from picluster.plan.node import Node
-from picluster.plan.problems import ConfigError
 
 Host = tuple[str, dict[str, Any]]
 
 CONNECT_RETRIES = 2
 """A board that is busy booting may refuse the first connection."""
+
+
+class NoClusterError(UserError):
+    """Raised when there is neither a cluster.toml nor a lab."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Inventory:
 def read_inventory(root: Path) -> Inventory:
     """The inventory of the cluster that is meant; says on stderr which one that is.
 
-    Raises ConfigError for a file with problems.
+    Raises ConfigError for a file with problems, NoClusterError where there is none.
     """
     path, what = config_in_use(root)
     config = load_config(path)
@@ -46,7 +50,7 @@ def read_inventory(root: Path) -> Inventory:
 
 
 def config_in_use(root: Path) -> tuple[Path, str]:
-    """The cluster.toml that counts, and in words which one it is."""
+    """The cluster.toml that counts, and in words which one it is. Raises NoClusterError."""
     named = os.environ.get("PICLUSTER_CONFIG")
     if named:
         return Path(named), "Cluster named by PICLUSTER_CONFIG"
@@ -56,14 +60,15 @@ def config_in_use(root: Path) -> tuple[Path, str]:
     lab = root / ".picluster" / os.environ.get("PICLUSTER_LAB", "lab") / "cluster.toml"
     if lab.exists():
         return lab, "No cluster.toml, so the lab of simulated boards"
-    exit_with_problem(
+    message = (
         "There is no cluster.toml and no lab.\n"
         "  For your own boards:  cp cluster.example.toml cluster.toml, and fill them in.\n"
         "  For simulated ones:   picluster lab up"
     )
+    raise NoClusterError(message)
 
 
-def exit_with_problem(problem: ConfigError | str) -> NoReturn:
+def exit_with_problem(problem: UserError) -> NoReturn:
     """Ends the command with the message alone: a mistake in a file is no crash of ours."""
     print(f"\nError: {problem}", file=sys.stderr)
     raise SystemExit(1)

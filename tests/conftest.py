@@ -54,7 +54,7 @@ def under_test() -> Iterator[LabUnderTest]:
     name = os.environ.get("PICLUSTER_LAB", "")
     if not re.fullmatch("test(-.*)?", name):
         name = os.environ["PICLUSTER_LAB"] = "test"
-    lab = Lab.open(print)
+    lab = Lab.open(print, may_start=True)
     lab.down()
     lab.up(3, {})
     environment = {"PICLUSTER_LAB": name, "PICLUSTER_CONFIG": str(lab.cluster_toml)}

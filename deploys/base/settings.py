@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
+from facts.boot import RUNNING_CONFIG
 from picluster.plan.config import ClusterConfig
 from picluster.plan.tree import Entry, directory, file
-
-from facts.boot import RUNNING_CONFIG
 
 MANIFEST = "/var/lib/picluster/base.paths"
 HEADER = "# Written by PiCluster; the next deploy puts back what is changed here by hand.\n"

@@ -64,21 +64,25 @@ def discover(
     if as_json:
         click.echo(json.dumps(_record(entries, found), ensure_ascii=False))
     elif entries and file is None:
-        click.echo("\n\n".join("\n".join(entry.lines()) for entry in entries))
-        click.echo("\n# Addresses to reserve in the router:")
-        for line in reservations(entries):
-            click.echo(f"#   {line}")
+        click.echo("".join("\n".join([*entry.lines(), "", ""]) for entry in entries), nl=False)
+        # As comments, so that all of it can be pasted or redirected into a cluster.toml.
+        lines = ["Addresses to reserve in the router:", *_table(entries)]
+        click.echo("\n".join(f"# {line}" for line in lines))
     for where, what in found.problems:
         _tell(f"Error: {where}: {what}")
-    complete = True
-    if file is not None and boards:
-        complete = write_boards(file, boards, access, yes=yes, tell=_tell)
-    if found.problems or not complete:
+    written = write_boards(file, boards, access, yes=yes, tell=_tell) if file and boards else None
+    if written and not as_json:
+        click.echo("\n".join(["Addresses to reserve in the router:", *_table(written.entries)]))
+    if found.problems or (written and not written.complete):
         raise SystemExit(1)
 
 
 def _tell(text: str) -> None:
     click.echo(text, err=True)
+
+
+def _table(entries: list[Entry]) -> list[str]:
+    return [f"  {line}" for line in reservations(entries)]
 
 
 def _record(entries: list[Entry], found: discovery.Discovery) -> dict[str, Any]:
@@ -90,7 +94,7 @@ def _record(entries: list[Entry], found: discovery.Discovery) -> dict[str, Any]:
                 "address": str(board.address),
                 "model": board.model.name if board.model else None,
                 "title": board.title,
-                "memory_gb": board.memory_gb,
+                "memory_mb": board.memory_mb,
                 "mac": board.mac,
                 "serial": board.serial,
                 "revision": board.revision,

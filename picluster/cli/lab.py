@@ -44,8 +44,8 @@ def _progress() -> Callable[[str], None]:
     return show
 
 
-def _open() -> Lab:
-    return Lab.open(_progress())
+def _open(*, may_start: bool = False) -> Lab:
+    return Lab.open(_progress(), may_start=may_start)
 
 
 def _releases(_context: click.Context, _parameter: click.Parameter, values: Iterable[str]) -> Any:
@@ -76,7 +76,7 @@ def up(boards: str, releases: dict[str, str]) -> None:
     Example:
         picluster lab up --boards 3 --release pi2a=trixie
     """
-    opened = _open()
+    opened = _open(may_start=True)
     made = opened.up(int(boards), releases)
     click.echo(f"The lab {opened.name!r} is up: {len(made)} boards, {opened.cluster_toml}")
     click.echo(NOTE)
@@ -124,7 +124,12 @@ def _table(reports: Iterable[BoardReport]) -> Table:
     for heading in ("Memory", "Memory cgroup", "Temperature", "Throttled"):
         table.add_column(heading, justify="right")
     for entry in reports:
-        row = [entry.board.name, entry.board.title.removeprefix("Raspberry Pi "), entry.board.address, entry.state]
+        row = [
+            entry.board.name,
+            entry.board.title.removeprefix("Raspberry Pi "),
+            entry.board.address,
+            entry.state,
+        ]
         if entry.hostname:
             row += [
                 entry.codename,

@@ -32,8 +32,9 @@ def checked(path: Path, text: str, meant: Mapping[str, Any]) -> str:
         same = False
     if not same:
         raise UserError(
-            f"{path} is left as it was: its nodes are not written as plain [[node]] tables, each "
-            "key on a line of its own. Paste the entries above by hand"
+            f"{path} is left as it was: its nodes are not written as plain [[node]] tables with "
+            "each key on a line of its own. Paste the boards' entries by hand; without --write "
+            "they are shown"
         )
     try:
         parse_config(meant, str(path))
@@ -53,7 +54,9 @@ def write(path: Path, text: str) -> None:
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
                 file.write(text)
-                os.fchmod(file.fileno(), target.stat().st_mode & 0o777 if target.exists() else 0o644)
+                os.fchmod(
+                    file.fileno(), target.stat().st_mode & 0o777 if target.exists() else 0o644
+                )
             Path(temporary).replace(target)
         finally:
             Path(temporary).unlink(missing_ok=True)

@@ -1,7 +1,7 @@
 """A board that answered: what it says of itself, and what stands against it as a node."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from ipaddress import IPv4Address
 from typing import Any
 
@@ -27,9 +27,8 @@ class FoundBoard:
     @classmethod
     def from_fact(cls, address: IPv4Address, fact: Mapping[str, Any]) -> "FoundBoard":
         """The board at an address from the fact's data."""
-        keys = "is_pi revision title memory_mb serial mac machine architecture".split()
-        model = MODELS.get(fact["model"])
-        return cls(address=address, model=model, **{key: fact[key] for key in keys})
+        said: dict[str, Any] = {field.name: fact.get(field.name) for field in fields(cls)}
+        return cls(**(said | {"address": address, "model": MODELS.get(fact["model"])}))
 
     @property
     def memory_gb(self) -> float | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from picluster.contact.entries import Entry, Value
+from picluster.contact.entries import Entry, Value, literal
 from picluster.contact.found import FoundBoard
 from picluster.contact.naming import names_for
 
@@ -15,16 +15,17 @@ class Known:
 
     index: int
     """Its place among the file's nodes, from 0."""
-    name: str
+    entry: Entry
     changes: dict[str, tuple[object, Value]]
     """Keys whose values differ: what the file says (None: nothing), what the board says."""
 
-    def __str__(self) -> str:
-        return "; ".join(
-            f"{key} = {_shown(new)} instead of {_shown(old)}" if old is not None
-            else f"{key} = {_shown(new)}"
+    @property
+    def difference(self) -> str:
+        """The changes in words."""
+        return ", ".join(
+            f"{key} {literal(new)}" + ("" if old is None else f" instead of {_shown(old)}")
             for key, (old, new) in self.changes.items()
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +71,17 @@ def _by_address(nodes: Sequence[Mapping[str, Any]], board: FoundBoard) -> int | 
 
 
 def _known(index: int, node: Mapping[str, Any], board: FoundBoard) -> Known:
-    name = str(node.get("name"))
-    told = Entry.of(name, board).values()
-    return Known(
-        index,
-        name,
-        {
-            key: (node.get(key), value)
-            for key, value in told.items()
-            if node.get(key) != value
-            and not (key == "mac" and _digits(node.get(key)) == _digits(value))
-        },
-    )
+    entry = Entry.of(str(node.get("name")), board)
+    changes = {
+        key: (node.get(key), value)
+        for key, value in entry.values().items()
+        if _plain(key, node.get(key)) != _plain(key, value)
+    }
+    return Known(index, entry, changes)
+
+
+def _plain(key: str, value: object) -> object:
+    return _digits(value) if key == "mac" else value
 
 
 def _digits(mac: object) -> str:
@@ -90,4 +90,4 @@ def _digits(mac: object) -> str:
 
 
 def _shown(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    return literal(value) if isinstance(value, str | int | float) else "something else"

@@ -24,15 +24,15 @@ def sections(example: str, lan: Lan, access: Access, boards: int) -> str:
     start = example.index("[cluster]")
     document = tomlkit.parse(example[start : example.index("[[node]]")])
     network = document["network"]
-    network["subnet"] = str(lan.subnet)  # type: ignore[index]
+    network["subnet"] = str(lan.subnet)
     if lan.gateway:
-        network["gateway"] = str(lan.gateway)  # type: ignore[index]
+        network["gateway"] = str(lan.gateway)
     else:
-        network.remove("gateway")  # type: ignore[union-attr]
+        network.remove("gateway")
     ssh = document["ssh"]
-    ssh["user"] = access.user  # type: ignore[index]
-    ssh["port"] = access.port  # type: ignore[index]
+    ssh["user"] = access.user
+    ssh["port"] = access.port
     if access.key:
-        ssh["key"] = str(access.key)  # type: ignore[index]
-    document["swarm"]["managers"] = default_managers(boards)  # type: ignore[index]
+        ssh["key"] = str(access.key)
+    document["swarm"]["managers"] = default_managers(boards)
     return _HEADER + tomlkit.dumps(document)

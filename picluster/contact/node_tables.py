@@ -6,6 +6,7 @@ parsing the result: see `cluster_file.checked`.
 """
 
 import re
+from itertools import pairwise
 
 from picluster.contact.entries import Entry, Value, literal
 
@@ -45,10 +46,10 @@ class NodeTables:
     def _places(self) -> list[tuple[int, int]]:
         """First line of each node's table, and the line after its last key."""
         headers = [place for place, line in enumerate(self._lines) if _HEADER.match(line)]
-        ends = [*headers[1:], len(self._lines)]
+        bounds = pairwise([*headers, len(self._lines)])
         return [
             (start, self._last_key(start, end) + 1)
-            for start, end in zip(headers, ends, strict=True)
+            for start, end in bounds
             if _NODE.match(self._lines[start])
         ]
 

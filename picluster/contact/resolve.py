@@ -4,7 +4,6 @@ import socket
 from ipaddress import AddressValueError, IPv4Address
 
 from picluster.plan.errors import UserError
-from picluster.plan.problems import quote
 
 
 def resolve(asked: str) -> IPv4Address:
@@ -17,10 +16,9 @@ def resolve(asked: str) -> IPv4Address:
         found = socket.getaddrinfo(asked, None, socket.AF_INET, socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError):
         hint = (
-            "; names in .local need mDNS on this computer (libnss-mdns), your router's list of "
-            "devices shows addresses"
+            "names in .local need mDNS on this computer (Debian: apt-get install libnss-mdns)"
             if asked.endswith(".local")
-            else "; write the IPv4 address that your router's list of devices shows"
+            else "or write its IPv4 address, which your router's list of devices shows"
         )
-        raise UserError(f"{quote(asked)} has no IPv4 address that this computer knows{hint}") from None
+        raise UserError(f"this computer knows no IPv4 address of that name; {hint}") from None
     return IPv4Address(found[0][4][0])

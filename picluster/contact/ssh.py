@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 import paramiko
+from paramiko.hostkeys import InvalidHostKey
 from typing_extensions import override
 
 from picluster import known_hosts
@@ -59,7 +60,7 @@ class Login:
                 auth_timeout=_CONNECT_SECONDS,
                 **connect_arguments(),
             )
-        except (paramiko.SSHException, OSError, EOFError) as error:
+        except (paramiko.SSHException, InvalidHostKey, OSError, EOFError) as error:
             self._client.close()
             raise LoginError(_advice(error, node, ssh)) from None
 
@@ -121,6 +122,8 @@ def _own_key(address: str) -> str | None:
 def _advice(error: Exception, node: Node, ssh: Ssh) -> str:
     """What to do about a failed login."""
     match error:
+        case InvalidHostKey():
+            return f"a line of the known hosts is damaged; take it out: {error.line.strip()}"
         case paramiko.BadHostKeyException():
             return (
                 "this is not the SSH key that it had before. If its card was written anew or "
@@ -140,4 +143,4 @@ def _advice(error: Exception, node: Node, ssh: Ssh) -> str:
                 f"it does not answer at {node.address}. Is it switched on and plugged in, and is "
                 "this still its address?"
             )
-    return f"SSH failed: {error}"
+    return f"its SSH server does not finish a login ({error}); is it still booting? Try again soon"

@@ -8,6 +8,12 @@ import tomlkit
 
 from picluster.project import root, state_directory
 
+HEADING = """\
+# The cluster of the lab, made by `picluster lab up` from cluster.example.toml: the same boards at
+# addresses of the lab's own network. Edits are kept until the lab is taken down.
+
+"""
+
 # Three boards that differ as much as seven do: 8, 2 and 1 GB.
 SMALL_LAB = ("pi8", "pi2a", "pi1a")
 
@@ -19,27 +25,25 @@ def directory(lab: str) -> Path:
     return folder
 
 
-def write(lab: str, subnet: IPv4Network, boards: int, releases: dict[str, str]) -> Path:
-    """Writes the lab's cluster.toml for 3 or 7 boards and returns its path."""
+def compose(lab: str, subnet: IPv4Network, boards: int) -> str:
+    """The text of the lab's cluster.toml for 3 or 7 boards."""
     document = tomlkit.parse((root() / "cluster.example.toml").read_text())
-    example = IPv4Network(document["network"]["subnet"])  # type: ignore[index, arg-type]
-    document["cluster"]["name"] = "picluster-lab"  # type: ignore[index]
+    example = IPv4Network(document["network"]["subnet"])
+    document["cluster"]["name"] = "picluster-lab"
     document["network"] = {"subnet": str(subnet), "gateway": str(subnet[1])}
     document["ssh"] = {"user": "pi", "key": str(directory(lab) / "id_ed25519")}
-    document["docker"]["source"] = "debian"  # type: ignore[index]
+    document["docker"]["source"] = "debian"
     nodes = [
         node
-        for node in document["node"]  # type: ignore[union-attr]
-        if boards == len(document["node"]) or node["name"] in SMALL_LAB  # type: ignore[arg-type]
+        for node in document["node"]
+        if boards == len(document["node"]) or node["name"] in SMALL_LAB
     ]
     for node in nodes:
         offset = int(IPv4Network(node["address"]).network_address) - int(example.network_address)
         node["address"] = str(subnet[offset])
         node.pop("mac", None)
     document["node"] = nodes
-    path = directory(lab) / "cluster.toml"
-    path.write_text(tomlkit.dumps(document))
-    return path
+    return HEADING + tomlkit.dumps(document)
 
 
 def ensure_key(lab: str) -> str:

@@ -11,8 +11,8 @@ import docker
 from docker import DockerClient
 from docker.errors import DockerException
 
-from picluster.project import state_directory
 from picluster.plan.errors import UserError
+from picluster.project import state_directory
 
 Progress = Callable[[str], None]
 
@@ -23,11 +23,18 @@ class EngineMissingError(UserError):
     """Raised when no Docker engine can be reached and none may be started here."""
 
 
-def connect(progress: Progress) -> DockerClient:
-    """A client of a running engine; installs and starts one where this process may."""
+def connect(progress: Progress, *, may_start: bool) -> DockerClient:
+    """A client of a running engine.
+
+    With `may_start` one is installed and started where there is none and this process may.
+    Raises EngineMissingError, which says what is missing.
+    """
     client = _reachable()
     if client is not None:
         return client
+    if not may_start:
+        message = "No Docker engine runs here, so there is no lab; start one: picluster lab up"
+        raise EngineMissingError(message)
     if _is_docker_desktop_or_remote():
         message = (
             f"No Docker engine answers at DOCKER_HOST={os.environ['DOCKER_HOST']}; "
@@ -73,9 +80,7 @@ def _install(progress: Progress) -> None:
         ["apt-get", "update", "-q"],
         ["apt-get", "install", "-q", "-y", "--no-install-recommends", "docker.io", "iptables"],
     ):
-        done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             message = f"`{' '.join(command)}` failed:\n{done.stderr.strip()[-2000:]}"
             raise EngineMissingError(message)

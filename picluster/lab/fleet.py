@@ -3,8 +3,9 @@
 from dataclasses import asdict, dataclass
 
 from picluster.plan.boards import MODELS
-from picluster.plan.config import ClusterConfig, Node
+from picluster.plan.config import ClusterConfig
 from picluster.plan.errors import UserError
+from picluster.plan.node import Node
 
 # A real revision code of each (model, nominal MB): raspberrypi/documentation, revision-codes.
 REVISIONS = {

@@ -31,6 +31,13 @@ RELEASE_PACKAGES = {
     "trixie": ["cloud-init"],
 }
 
+# No translations, manuals and documents, on the image and in what is installed later.
+_SMALLER = (
+    '--aptopt=Acquire::Languages "none"',
+    "--dpkgopt=path-exclude=/usr/share/doc/*",
+    "--dpkgopt=path-exclude=/usr/share/man/*",
+)
+
 Progress = Callable[[str], None]
 
 
@@ -57,16 +64,15 @@ def packages_of(release: str) -> list[str]:
 
 
 def _fingerprint(release: str) -> str:
-    digest = hashlib.sha256(" ".join(packages_of(release)).encode())
-    for path in sorted(BOARD_FILES.iterdir()):
+    recipe = [release, *packages_of(release), *_SMALLER]
+    digest = hashlib.sha256(" ".join(recipe).encode())
+    for path in _programs():
         digest.update(path.name.encode() + path.read_bytes())
-    digest.update(Path(__file__).read_bytes())
     return digest.hexdigest()[:12]
 
 
 def _programs() -> list[Path]:
     return [path for path in sorted(BOARD_FILES.iterdir()) if path.suffix != ".json"]
-
 
 
 def _build_with_mmdebstrap(
@@ -81,9 +87,7 @@ def _build_with_mmdebstrap(
             "--variant=minbase",
             *([f"--architectures={architecture}"] if architecture else []),
             f"--include={','.join(packages_of(release))}",
-            '--aptopt=Acquire::Languages "none"',
-            "--dpkgopt=path-exclude=/usr/share/doc/*",
-            "--dpkgopt=path-exclude=/usr/share/man/*",
+            *_SMALLER,
             f'--customize-hook=mkdir -p "$1{ON_BOARD}"',
             f"--customize-hook=copy-in {' '.join(map(str, _programs()))} {ON_BOARD}",
             f'--customize-hook=chroot "$1" {ON_BOARD}/provision {codename}',
@@ -115,9 +119,7 @@ def _entry_point() -> str:
     return f'ENTRYPOINT ["{ON_BOARD}/firmware"]'
 
 
-def _build_from_registry(
-    client: DockerClient, release: str, name: str, progress: Progress
-) -> None:
+def _build_from_registry(client: DockerClient, release: str, name: str, progress: Progress) -> None:
     """Makes the image from debian:RELEASE of a registry, on computers that are not Debian."""
     codename, _, architecture = release.partition("-")
     base = f"{architecture + '/' if architecture else ''}debian:{codename}"
@@ -146,9 +148,7 @@ def _build_from_registry(
             progress(f"{release} image: installing packages")
             client.images.build(path=folder, tag=name, rm=True)
         except DockerException as error:
-            how = (
-                "On Debian and Ubuntu, `apt-get install mmdebstrap` makes it without a registry."
-            )
+            how = "On Debian and Ubuntu, `apt-get install mmdebstrap` makes it without a registry."
             user = "" if os.geteuid() == 0 else " (as root)"
             message = f"The {release} image could not be made from {base}: {error}\n{how}{user}"
             raise ImageError(message) from error

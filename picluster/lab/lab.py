@@ -7,14 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import tomli
 from docker import DockerClient
 from docker.models.containers import Container
 
 from picluster import known_hosts, project
 from picluster.lab import cluster_file, engine, image, machine, network
 from picluster.lab.fleet import SimulatedBoard, fleet
-from picluster.plan.load import load_config
 from picluster.plan.errors import UserError
+from picluster.plan.load import parse_config
 
 Progress = Callable[[str], None]
 
@@ -32,13 +33,16 @@ class Lab:
     progress: Progress
 
     @classmethod
-    def open(cls, progress: Progress) -> "Lab":
-        """The lab named by PICLUSTER_LAB (default: lab), on an engine that runs."""
+    def open(cls, progress: Progress, *, may_start: bool = False) -> "Lab":
+        """The lab named by PICLUSTER_LAB (default: lab), on an engine that runs.
+
+        With `may_start` an engine is installed and started where there is none.
+        """
         name = os.environ.get("PICLUSTER_LAB", "lab")
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,30}", name):
             message = f"PICLUSTER_LAB={name!r}: use lower-case letters, digits and hyphens."
             raise LabError(message)
-        lab = cls(engine.connect(progress), name, progress)
+        lab = cls(engine.connect(progress, may_start=may_start), name, progress)
         lab.refuse_foreign()
         return lab
 
@@ -81,8 +85,8 @@ class Lab:
         """
         existing = {machine.board_of(c).name: c for c in self.containers()}
         subnet = network.ensure(self.client, self.name)
-        path = cluster_file.write(self.name, subnet, boards, dict(releases))
-        config = load_config(path)
+        text = cluster_file.compose(self.name, subnet, boards)
+        config = parse_config(tomli.loads(text), str(self.cluster_toml))
         unknown = releases.keys() - {node.name for node in config.nodes}
         if unknown:
             message = f"No board of this lab is called {', '.join(sorted(unknown))}."
@@ -97,7 +101,10 @@ class Lab:
         missing = [board for board in wanted if board.name not in existing]
         self._make(missing)
         self._in_parallel(machine.start, self.containers())
-        self.trust(self.containers())
+        self.trust(c for c in self.containers() if machine.board_of(c) in missing)
+        if missing or not self.cluster_toml.exists():
+            # Last, so that the file is there when its boards are; edits in it outlive an `up`.
+            self.cluster_toml.write_text(text)
         return wanted
 
     def _make(self, boards: Iterable[SimulatedBoard]) -> None:

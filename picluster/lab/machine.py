@@ -73,7 +73,7 @@ def create(
         stop_signal="SIGRTMIN+3",  # systemd's own word for a clean power-off
         volumes=["/var/lib/docker"],
         host_config=host_config,
-        networking_config=client.api.create_networking_config({network: endpoint}),
+        networking_config={"EndpointsConfig": {network: endpoint}},
         mac_address=board.mac,
     )
     container = client.containers.get(created["Id"])
@@ -148,7 +148,8 @@ def wait_until_up(container: Container) -> None:
 def run(container: Container, *command: str) -> tuple[int, str]:
     """Runs a command on the board as root, past the network; its exit code and output."""
     code, output = container.exec_run(list(command))
-    return code, output.decode(errors="replace")
+    text = output if isinstance(output, bytes) else b"".join(output)
+    return code or 0, text.decode(errors="replace")
 
 
 def host_keys(container: Container) -> list[str]:

@@ -22,9 +22,7 @@ def ensure(client: DockerClient, lab: str) -> IPv4Network:
     existing = find(client, lab)
     if existing is not None:
         return subnets(existing)[0]
-    taken = [
-        subnet for network in client.networks.list(greedy=True) for subnet in subnets(network)
-    ]
+    taken = [subnet for network in client.networks.list(greedy=True) for subnet in subnets(network)]
     for candidate in CANDIDATES:
         if not any(candidate.overlaps(subnet) for subnet in taken):
             break
@@ -35,9 +33,7 @@ def ensure(client: DockerClient, lab: str) -> IPv4Network:
         f"picluster-{lab}",
         driver="bridge",
         labels={LABEL: lab},
-        ipam=IPAMConfig(
-            pool_configs=[IPAMPool(subnet=str(candidate), gateway=str(candidate[1]))]
-        ),
+        ipam=IPAMConfig(pool_configs=[IPAMPool(subnet=str(candidate), gateway=str(candidate[1]))]),
     )
     return candidate
 
@@ -61,7 +57,5 @@ def subnets(network: Network) -> list[IPv4Network]:
     """The IPv4 subnets of a Docker network."""
     pools = ((network.attrs or {}).get("IPAM") or {}).get("Config") or []
     return [
-        IPv4Network(pool["Subnet"], strict=False)
-        for pool in pools
-        if "." in pool.get("Subnet", "")
+        IPv4Network(pool["Subnet"], strict=False) for pool in pools if "." in pool.get("Subnet", "")
     ]

@@ -58,9 +58,7 @@ def command(*arguments: str, deploy: str = "deploys/all.py") -> list[str]:
     return [str(PYINFRA), "inventory.py", deploy, "--json", *arguments]
 
 
-def run(
-    environment: Mapping[str, str], *arguments: str, deploy: str = "deploys/all.py"
-) -> Run:
+def run(environment: Mapping[str, str], *arguments: str, deploy: str = "deploys/all.py") -> Run:
     """Runs pyinfra from the project's root, without a terminal."""
     done = subprocess.run(
         command(*arguments, deploy=deploy),

@@ -1,7 +1,7 @@
 """From blank boards to a cluster's base: preview, run, run again, reboot."""
 
-from tests.lab import deploying, seen
 from tests.conftest import History, LabUnderTest
+from tests.lab import deploying, seen
 
 
 def test_the_dry_run_on_blank_boards_works_and_changes_nothing(history: History) -> None:
@@ -71,13 +71,17 @@ def test_nothing_changes_after_all_boards_rebooted(converged: LabUnderTest) -> N
 def test_nothing_changes_two_hours_later(converged: LabUnderTest) -> None:
     # What ages on a board that nobody touches is apt's view of the archive.
     for board in converged.boards.values():
-        seen.shell(board, "find /var/lib/apt/lists /var/cache/apt -exec touch -d '2 hours ago' {} +")
+        seen.shell(
+            board, "find /var/lib/apt/lists /var/cache/apt -exec touch -d '2 hours ago' {} +"
+        )
     again = deploying.apply(converged.environment)
     assert (again.code, again.changes, again.errors) == (0, 0, 0), again.executed
 
 
 def test_one_service_and_one_board_alone(converged: LabUnderTest) -> None:
-    alone = deploying.run(converged.environment, "-y", "--limit", "pi1a", deploy="deploys.base.apply")
+    alone = deploying.run(
+        converged.environment, "-y", "--limit", "pi1a", deploy="deploys.base.apply"
+    )
     assert (alone.code, alone.changes, alone.errors) == (0, 0, 0), alone.log
     assert {o["hosts"] for o in alone.output["results"]["operations"]} == {1}
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.lab import deploying, seen
 from tests.conftest import LabUnderTest
+from tests.lab import deploying, seen
 
 # What is done to the board, and the operations that have to notice.
 DRIFTS = {

@@ -8,8 +8,8 @@ import pytest
 
 from picluster import known_hosts, project
 from picluster.lab import machine
-from tests.lab import deploying, seen
 from tests.conftest import LabUnderTest
+from tests.lab import deploying, seen
 
 QUICK = ("--data", "clock_wait_seconds=2")
 
@@ -42,7 +42,9 @@ def test_a_board_of_another_revision(converged: LabUnderTest, tmp_path: Path) ->
         converged.lab, converged.environment | {"PICLUSTER_CONFIG": str(wrong)}
     )
     before = seen.disk(converged.boards["pi1a"])
-    refused(elsewhere, "pi1a", "declared as a 3B,", "revision a020d3", 'node "pi1a" in cluster.toml')
+    refused(
+        elsewhere, "pi1a", "declared as a 3B,", "revision a020d3", 'node "pi1a" in cluster.toml'
+    )
     assert seen.disk(converged.boards["pi1a"]) == before
 
 

@@ -121,7 +121,7 @@ class Board:
         try:
             output = self._shell(str(asked.command(**arguments))).stdout.splitlines()
             return asked.process(output) if output else asked.default()
-        except FactProcessError as error:
+        except (FactProcessError, ValueError) as error:  # a shell takes no NUL
             self.refusal = str(error)
             return None
 

@@ -27,9 +27,7 @@ OPERATIONS = (
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_killed_when_it_begins(
-    converged: LabUnderTest, history: History, operation: str
-) -> None:
+def test_killed_when_it_begins(converged: LabUnderTest, history: History, operation: str) -> None:
     ends_as_undisturbed(converged, history, starts(operation))
 
 

@@ -1,0 +1,129 @@
+"""What a blank and what a converged board would answer: text for pyinfra's @fake connector."""
+
+import base64
+import hashlib
+import time
+from collections.abc import Callable
+from typing import Any
+
+from typing_extensions import override
+
+from deploys.base import settings
+from picluster.lab.fleet import MEMTOTAL_KB, REVISIONS
+from picluster.plan.config import ClusterConfig
+from picluster.plan.firmware_settings import with_settings
+from picluster.plan.node import Node
+from picluster.plan.tree import Entry, file
+
+LINE = "console=tty1 root=PARTUUID=4f69e1d8-02 rootwait"
+CONFIG = "arm_64bit=1\n[all]\n"
+FIRMWARE = {"gpu_mem": "16"}
+MODULES = ["overlay", "br_netfilter", "vxlan", "ip_vs", "ip_vs_rr", "nf_conntrack"]
+PARAMETERS = {
+    "net.ipv4.ip_forward": "1",
+    "net.bridge.bridge-nf-call-iptables": "1",
+    "net.bridge.bridge-nf-call-ip6tables": "1",
+    "kernel.panic": "10",
+}
+
+
+def _file(text: str | None) -> str:
+    return "" if text is None else ":" + base64.b64encode(text.encode()).decode()
+
+
+class Fresh(dict[str, Any]):
+    """An answer that is made when it is asked for: it holds the time of now."""
+
+    def __init__(self, make: Callable[[], str]) -> None:
+        super().__init__(success=True)
+        self._make = make
+
+    @override
+    def get(self, key: str, default: Any = None) -> Any:
+        return self._make() if key == "stdout" else super().get(key, default)
+
+
+class Answers:
+    """The canned answers of one board."""
+
+    def __init__(self, node: Node, cluster: ClusterConfig, *, converged: bool) -> None:
+        self._node, self._cluster, self._converged = node, cluster, converged
+
+    def by_command(self) -> dict[str, Any]:
+        """Answer by a part of the command; the first part that a command holds counts."""
+        return {
+            "set -- /etc/hosts": self._tree([settings.hosts_file(self._cluster)]),
+            "set -- /etc/modules-load.d": self._tree(self._system_files()),
+            "module 'overlay'": "\n".join([*(f"module={m} 1 1" for m in MODULES), "end=1"]),
+            "report_file sysctl_0": self._sysctls(),
+            "dpkg-query -W": self._packages(),
+            # The facts of one KEY=VALUE form share an answer: each takes the keys that it knows.
+            "export LC_ALL=C": Fresh(self._state),
+        }
+
+    def _system_files(self) -> list[Entry]:
+        entries = settings.system_files(MODULES, PARAMETERS, "15s")
+        listed = "".join(f"{path}\n" for path in sorted(entry.path for entry in entries))
+        return [*entries, file(settings.MANIFEST, listed)]
+
+    def _tree(self, entries: list[Entry]) -> str:
+        numbers = " ".join(str(number + 1) for number in range(len(entries)))
+        if not self._converged:
+            absent = ["why=No such file or directory"] * len(entries)
+            return "\n".join(
+                ["found=", f"absent= {numbers}", *absent, "files=", "links=", "targets=", "closed="]
+            )
+        wished = sorted(entries, key=lambda entry: entry.path)
+        kinds = {"file": 0o100000, "directory": 0o040000}
+        stats = [f"stat={kinds[e.kind] | int(e.mode, 8):x} 0 root 0 root" for e in wished]
+        files = [n + 1 for n, e in enumerate(wished) if e.kind == "file"]
+        hashes = [hashlib.sha256(wished[n - 1].content).hexdigest() for n in files]
+        return "\n".join(
+            [
+                f"found= {numbers}",
+                *stats,
+                "absent=",
+                f"files= {' '.join(map(str, files))}",
+                *(f"sha256={digest}" for digest in hashes),
+                *("links=", "targets=", "closed="),
+            ]
+        )
+
+    def _sysctls(self) -> str:
+        values = PARAMETERS.values() if self._converged else ["0"] * len(PARAMETERS)
+        return "\n".join(
+            [*(f"sysctl_{n}={_file(value)}" for n, value in enumerate(values)), "end=1"]
+        )
+
+    def _packages(self) -> str:
+        names = ["ca-certificates", "curl", "iptables", "rsync"] if self._converged else []
+        lines = [f"package={name} arm64 installed ok 1.0-1" for name in names]
+        return "\n".join([*lines, "known=400", "broken=0", "updates=0", "policy=0"])
+
+    def _state(self) -> str:
+        node, done = self._node, self._converged
+        arguments = f"{LINE} cgroup_enable=memory" if done else LINE
+        config = with_settings(CONFIG, FIRMWARE) if done else CONFIG
+        zone = self._cluster.cluster.timezone if done else "Europe/London"
+        values = {
+            "sudo": "1", "user": "pi", "name": "", "compatible": "", "sdram": "", "serial": "",
+            "revision": "", "cpu_revision": REVISIONS[node.model, node.memory_mb], "cpu_name": "",
+            "cpu_serial": "10000000325a0010", "memory": str(MEMTOTAL_KB[node.memory_mb]),
+            "mac": "dc:a6:32:5a:00:10", "machine": "aarch64", "architecture": "arm64",
+            "page_size": "4096", "release": _file("ID=debian\nVERSION_CODENAME=bookworm\n"),
+            "hostname": node.name if done else "raspberrypi",
+            "static_hostname": _file(node.name if done else "raspberrypi"),
+            "localtime": f"/usr/share/zoneinfo/{zone}", "swap": "dphys-swapfile",
+            "watchdog_vendor": "0", "watchdog_usec": "15s" if done else "0", "cloud_init": "0",
+            "cloud_init_disabled": "0", "cloud_init_status": "", "preserve": "", "user_data": "",
+            "boot_id": "5d2c", "cmdline_path": "/boot/firmware/cmdline.txt",
+            "cmdline": _file(arguments + "\n"), "running": _file(arguments + "\n"),
+            "config_path": "/boot/firmware/config.txt", "config": _file(config),
+            "running_config": _file(config if done else None), "cgroup_version": "2",
+            "memory_cgroup": str(int(done)), "swaps": _file("Filename\n"),
+            "rpi_swap": "0", "dphys_enabled": str(int(not done)), "rpi_drop_in": "",
+            "zram_config": "", "synchronized": "yes", "started": "5.0", "waited": "5.0",
+            "uptime": "5.0", "called": node.name, "resolved": str(node.address),
+            "date": f"{time.time():.3f}",
+        }  # fmt: skip
+        return "\n".join(f"{key}={value}" for key, value in values.items())

@@ -1,0 +1,114 @@
+"""One host that fails takes no other with it, in dry runs and in runs of pyinfra's own command."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyinfra.api import FactBase
+
+from facts.boot import Boot
+from facts.kernel import Kernel
+from facts.packages import DebianPackages
+from facts.swap import Swap
+from facts.system import System
+from facts.tree import Tree
+from tests.operations.board import call, known
+from tests.operations.introspection import all_operations
+
+PROJECT = Path(__file__).parents[2]
+PYINFRA = Path(sys.executable).with_name("pyinfra")
+
+# What each operation needs to come as far as its fact.
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "boot.firmware_settings": {"settings": {}},
+    "boot.kernel_arguments": {"arguments": []},
+    "boot.reboot": {"arguments": [], "settings": {}, "swap": "none"},
+    "kernel.modules": {"modules": []},
+    "kernel.sysctls": {"values": {}},
+    "packages.debian": {"packages": []},
+    "swap.mechanism": {"wished": "none"},
+    "system.cloud_init_leaves_names_alone": {},
+    "system.hostname": {"hostname": "pi1"},
+    "system.timezone": {"timezone": "Etc/UTC"},
+    "system.watchdog": {"timeout": None},
+    "tree.files": {"entries": []},
+    "verify.base": {"hostname": "pi1", "address": "192.0.2.1"},
+}
+FACTS: tuple[type[FactBase[Any]], ...] = (Boot, Kernel, DebianPackages, Swap, System, Tree)
+
+
+@pytest.mark.parametrize("executing", [False, True])
+@pytest.mark.parametrize("name", all_operations())
+def test_a_failed_fact_fails_the_host(name: str, executing: bool) -> None:
+    """pyinfra goes on with None after it; an exception would end the run for all hosts."""
+    assert name in ARGUMENTS, "write down how to call the new operation"
+    facts = known(dict.fromkeys(FACTS))
+    if name == "verify.base":
+        if not executing:
+            return
+        facts = lambda fact, **arguments: None  # noqa: E731
+    operation = all_operations()[name]
+    assert call(operation, facts, executing=executing, **ARGUMENTS[name]).failed
+
+
+DEPLOY = """
+from pyinfra import host
+from operations import swap, system
+bad = host.name == "@fake/bad"
+system.hostname(name="Name", hostname="-rf" if bad else "good")
+swap.mechanism(name="Swap", wished="none")
+"""
+INVENTORY = """
+answer = lambda **values: "\\n".join(f"{key}={value}" for key, value in values.items())
+system = answer(release="", hostname="x", static_hostname="", localtime="", swap="none",
+                watchdog_vendor=0, watchdog_usec="", cloud_init=0, cloud_init_disabled=0,
+                cloud_init_status="", preserve="", user_data="")
+swap = answer(rpi_swap=0, dphys_enabled=0, rpi_drop_in="", zram_config="", swaps="")
+answers = {"uname -n": system, "rpi_drop_in": swap}
+hosts = [(name, {"fake_responses": data}) for name, data in {
+    "@fake/bad": answers, "@fake/good": answers,
+    "@fake/mute": answers | {"uname -n": "no answer at all"},
+}.items()]
+"""
+
+
+def _pyinfra(folder: Path, *options: str) -> tuple[subprocess.CompletedProcess[str], Any]:
+    (folder / "deploy.py").write_text(DEPLOY)
+    (folder / "inventory.py").write_text(INVENTORY)
+    environment = os.environ | {
+        "PYTHONPATH": str(PROJECT),
+        "PYINFRA_PROGRESS": "off",
+        "PYINFRA_FAKE_DELAY": "0",
+        "PYINFRA_FAKE_DELAY_JITTER": "0",
+    }
+    done = subprocess.run(
+        [PYINFRA, "inventory.py", "deploy.py", "--json", *options],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return done, json.loads(done.stdout or "null")
+
+
+@pytest.mark.parametrize("options", [["--dry"], ["-y"]], ids=" ".join)
+def test_the_others_go_on(options: list[str], tmp_path: Path) -> None:
+    done, answer = _pyinfra(tmp_path, *options)
+    assert done.returncode == 1, done.stderr
+    assert "[@fake/bad] Error: '-rf' is no host name" in done.stderr
+    assert "[@fake/mute] " in done.stderr
+    assert "the board's answer lacks" in done.stderr
+    assert "Traceback" not in done.stderr
+    if options == ["--dry"]:
+        announced = {op["name"]: op["hosts_with_change"] for op in answer["plan"]}
+        assert announced == {"Name": ["@fake/good"], "Swap": []}
+    else:
+        totals = answer["results"]["totals"]
+        assert (totals["success"], totals["error"], totals["no_change"]) == (1, 2, 1)
+        assert sorted(answer["results"]["failed_hosts"]) == ["@fake/bad", "@fake/mute"]
