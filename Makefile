@@ -7,6 +7,9 @@ BIN := .venv/bin
 # Tests bring up a lab of their own, apart from the one that `make lab` shows.
 TEST_LAB := test-$(shell pwd | sha256sum | cut -c 1-8)
 SHARD ?=
+# What of the system a target needs; targets that bring up boards need more.
+NEEDS := python
+lab test test-all benchmark: NEEDS := python lab
 
 .PHONY: help
 help: ## Show the targets
@@ -19,7 +22,6 @@ setup: .venv/installed ## The Python environment in .venv, and nothing else
 lab: export PICLUSTER_CONFIG = .picluster/lab/cluster.toml
 lab: export PICLUSTER_LAB = lab
 lab: .venv/installed ## Seven simulated boards, configured by pyinfra: the main job, without hardware
-	@scripts/system-packages lab
 	$(BIN)/picluster lab up
 	$(BIN)/pyinfra inventory.py deploys/all.py -y
 	$(BIN)/picluster lab status
@@ -41,14 +43,12 @@ test-fast: lint ## Lint, types and all tests that need no lab: under a minute
 .PHONY: test
 test: export PICLUSTER_LAB = $(TEST_LAB)
 test: lint ## All of the above and whole deploys on a lab of three boards: what CI runs
-	@scripts/system-packages lab
 	$(BIN)/pytest -m "not shard"
 	@echo "Left out (make test-all, SHARD=NAME for one): $$(scripts/shards)"
 
 .PHONY: test-all
 test-all: export PICLUSTER_LAB = $(TEST_LAB)
 test-all: lint ## The long suites on seven boards, or one of them: make test-all SHARD=resume
-	@scripts/system-packages lab
 	for shard in $${SHARD:-$$(scripts/shards)}; do \
 	    $(BIN)/pytest tests/shards/test_$$shard.py --junit-xml .picluster/shard-$$shard.xml; \
 	    $(BIN)/python scripts/record-shard.py $$shard .picluster/shard-$$shard.xml; \
@@ -56,7 +56,6 @@ test-all: lint ## The long suites on seven boards, or one of them: make test-all
 
 .PHONY: benchmark
 benchmark: .venv/installed ## Measure seconds and remote commands on the lab: docs/performance.md
-	@scripts/system-packages lab
 	PICLUSTER_LAB=$(TEST_LAB) $(BIN)/python benchmarks/deploy.py
 
 .PHONY: lock
@@ -65,8 +64,15 @@ lock: .venv/installed ## Write the exact versions of all dependencies anew
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --group dev pyproject.toml -o requirements.lock
 
+# The check costs nothing where all is there, and has to run where .venv is and Docker is gone.
+.PHONY: system
+system:
+	@scripts/system-packages $(NEEDS)
+
+lab test test-all benchmark: system
+
 .venv/installed: requirements.lock pyproject.toml
-	@scripts/system-packages python
+	@scripts/system-packages $(NEEDS)
 	test -x $(BIN)/python || python3 -m venv .venv
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .

@@ -1,5 +1,6 @@
 """The SSH transport: small packets leave at once."""
 
+import os
 import socket
 from typing import Any
 
@@ -7,7 +8,12 @@ import paramiko
 
 
 def connect_arguments() -> dict[str, Any]:
-    """Arguments for paramiko's connect."""
+    """Arguments for paramiko's connect.
+
+    PICLUSTER_NAGLE=1 leaves paramiko's own transport in place, so that a benchmark can compare.
+    """
+    if os.environ.get("PICLUSTER_NAGLE") == "1":
+        return {}
     return {"transport_factory": undelayed_transport}
 
 

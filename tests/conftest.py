@@ -48,17 +48,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.shard)
 
 
+def own_lab() -> Lab:
+    """A lab of the tests' own, never the user's."""
+    if not re.fullmatch("test(-.*)?", os.environ.get("PICLUSTER_LAB", "")):
+        os.environ["PICLUSTER_LAB"] = "test"
+    return Lab.open(print, may_start=True)
+
+
+def environment_of(lab: Lab) -> dict[str, str]:
+    """What points commands at this lab."""
+    return {"PICLUSTER_LAB": lab.name, "PICLUSTER_CONFIG": str(lab.cluster_toml)}
+
+
 @pytest.fixture(scope="session")
 def under_test() -> Iterator[LabUnderTest]:
-    """Three blank boards in a lab of the tests' own, taken away at the end."""
-    name = os.environ.get("PICLUSTER_LAB", "")
-    if not re.fullmatch("test(-.*)?", name):
-        name = os.environ["PICLUSTER_LAB"] = "test"
-    lab = Lab.open(print, may_start=True)
+    """Three blank boards, taken away at the end."""
+    lab = own_lab()
     lab.down()
     lab.up(3, {})
-    environment = {"PICLUSTER_LAB": name, "PICLUSTER_CONFIG": str(lab.cluster_toml)}
-    yield LabUnderTest(lab, environment)
+    yield LabUnderTest(lab, environment_of(lab))
     if "PICLUSTER_KEEP_LAB" not in os.environ:
         lab.down()
 

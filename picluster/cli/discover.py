@@ -22,7 +22,13 @@ from picluster.contact.reservations import reservations
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Private SSH key; without it the agent's and SSH's usual keys are tried.",
 )
-@click.option("--port", type=click.IntRange(1, 65535), default=22, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=22,
+    show_default=True,
+    help="Port of the boards' SSH servers.",
+)
 @click.option(
     "--write",
     "file",

@@ -20,7 +20,7 @@ from picluster.plan.sections import Ssh
 
 
 @click.command()
-@click.argument("nodes", metavar="NODE...", nargs=-1)
+@click.argument("nodes", metavar="[NODE]...", nargs=-1)
 @click.option("--all", "everyone", is_flag=True, help="All nodes of the cluster.")
 @click.option(
     "--clock-wait",

@@ -16,7 +16,7 @@ from picluster.plan.load import load_config
 
 
 @click.command()
-@click.argument("nodes", metavar="NODE...", nargs=-1)
+@click.argument("nodes", metavar="[NODE]...", nargs=-1)
 @click.option("--all", "everyone", is_flag=True, help="All nodes of the cluster.")
 @click.option(
     "--port",

@@ -79,19 +79,16 @@ def _meant(data: dict[str, Any], updated: Sequence[Known], new: Sequence[Entry])
     for known in updated:
         for key, (_, value) in known.changes.items():
             meant["node"][known.index][key] = value
-    meant.setdefault("node", []).extend({"name": one.name} | one.values() for one in new)
+    meant.setdefault("node", []).extend(entry.table() for entry in new)
     return meant
 
 
 def _make(path: Path, boards: Sequence[FoundBoard], access: Access, tell: Tell) -> Written:
-    lan = lan_of([board.address for board in boards])
-    example = (project.root() / "cluster.example.toml").read_text()
-    tables = NodeTables(new_file.sections(example, lan, access, len(boards)))
     entries = [Entry.of(*pair) for pair in zip(names_for(boards), boards, strict=True)]
-    for entry in entries:
-        tables.append(entry)
-    meant = tomli.loads(tables.text)
-    cluster_file.write(path, cluster_file.checked(path, tables.text, meant))
+    lan = lan_of([board.address for board in boards])
+    example = (project.root() / "cluster.example.toml").read_text(encoding="utf-8")
+    text = new_file.compose(example, lan, access, entries)
+    cluster_file.write(path, cluster_file.checked(path, text, tomli.loads(text)))
     tell(f"{path}: made, with {', '.join(entry.name for entry in entries)}")
     if not lan.known:
         tell(f"{path}: the subnet {lan.subnet} is a guess; check it under [network]")

@@ -34,10 +34,13 @@ class Entry:
         }
         return values | ({"mac": self.mac} if self.mac else {})
 
+    def table(self) -> dict[str, Value]:
+        """All that is known, in the order of the example."""
+        return {"name": self.name, **self.values()}
+
     def lines(self) -> list[str]:
-        """The table, ready to paste."""
-        pairs = {"name": self.name} | self.values()
-        return ["[[node]]", *(f"{key} = {literal(value)}" for key, value in pairs.items())]
+        """The table as text, ready to paste."""
+        return ["[[node]]", *(f"{key} = {literal(value)}" for key, value in self.table().items())]
 
 
 def literal(value: Value) -> str:

@@ -1,7 +1,11 @@
 """The first cluster.toml: the example's sections, with what first contact found out."""
 
+from collections.abc import Sequence
+
 import tomlkit
 
+from picluster.contact.entries import Entry
+from picluster.contact.node_tables import NodeTables
 from picluster.contact.pyinfra_log import Access
 from picluster.contact.routes import Lan
 from picluster.plan.config import default_managers
@@ -15,11 +19,10 @@ _HEADER = """\
 """
 
 
-def sections(example: str, lan: Lan, access: Access, boards: int) -> str:
-    """The text of a cluster.toml up to its nodes.
+def compose(example: str, lan: Lan, access: Access, entries: Sequence[Entry]) -> str:
+    """The text of a cluster.toml with these nodes.
 
     + example: text of cluster.example.toml
-    + boards: how many there will be
     """
     start = example.index("[cluster]")
     document = tomlkit.parse(example[start : example.index("[[node]]")])
@@ -34,5 +37,8 @@ def sections(example: str, lan: Lan, access: Access, boards: int) -> str:
     ssh["port"] = access.port
     if access.key:
         ssh["key"] = str(access.key)
-    document["swarm"]["managers"] = default_managers(boards)
-    return _HEADER + tomlkit.dumps(document)
+    document["swarm"]["managers"] = default_managers(len(entries))
+    tables = NodeTables(_HEADER + tomlkit.dumps(document))
+    for entry in entries:
+        tables.append(entry)
+    return tables.text

@@ -43,7 +43,7 @@ def install_command(user: str, *, with_password: bool) -> str:
     """
     script = f"""set -eu
 echo {shlex.quote(STARTED)}
-new=$(mktemp /etc/.picluster-sudoers.XXXXXX)
+new=$(mktemp /etc/.picluster-sudoers-XXXXXX)
 trap 'rm -f "$new"' EXIT
 chmod 0440 "$new"
 printf '%s\\n' {shlex.quote(rule(user))} >"$new"

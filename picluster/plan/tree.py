@@ -131,7 +131,8 @@ def _difference(entry: Entry, found: Mapping[str, Any] | None) -> Difference | N
     if found is None:
         return Difference(entry.path, "is not there", entry, rewrite=True)
     if found["kind"] != entry.kind:
-        reason = f"is a {found['kind']}, not a {entry.kind}"
+        kind = "device or socket" if found["kind"] == "other" else found["kind"]
+        reason = f"is a {kind}, not a {entry.kind}"
         blocked = "directory" in (found["kind"], entry.kind)
         return Difference(entry.path, reason, entry, rewrite=True, blocked=blocked)
     if entry.kind == "link":

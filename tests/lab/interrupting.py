@@ -64,11 +64,11 @@ def within(name: str, board: str, condition: str) -> When:
     return moment
 
 
-def held(name: str, board: str, program: str) -> When:
-    """When the operation has begun and waits for the first call of a program on a board."""
+def held(name: str, board: str, program: str, word: str) -> When:
+    """When the operation waits on a board for a call of a program whose words include one."""
 
     def moment(boards: Boards) -> Moment:
-        hold(boards[board], program)
+        hold(boards[board], program, word)
         return within(name, board, "[ -e /run/held ]")(boards)
 
     return moment
@@ -94,12 +94,14 @@ def wait_for(board: Container, condition: str) -> None:
         time.sleep(0.02)
 
 
-def hold(board: Container, program: str) -> None:
-    """Lets the next call of a program on the board wait until `release`: a moment to strike."""
+def hold(board: Container, program: str, word: str) -> None:
+    """Lets a program's calls with a word among their own wait until `release`."""
     script = f"""cat > /usr/local/bin/{program} <<'END'
 #!/bin/sh
-touch /run/held
-while [ -e /run/hold ]; do sleep 0.05; done
+case "$*" in *{word}*)
+    touch /run/held
+    while [ -e /run/hold ]; do sleep 0.05; done ;;
+esac
 exec /usr/bin/{program} "$@"
 END
 chmod 755 /usr/local/bin/{program}; touch /run/hold"""

@@ -61,15 +61,15 @@ MIDDLES: dict[str, tuple[When, Callable[[Boards], None]]] = {
     ),
     "dpkg at work, power cut": (within("Install packages", "pi1a", DPKG_WORKS), power_cut),
     "files staged, power cut": (
-        held("Write system settings", "pi1a", "mv"),
+        held("Write system settings", "pi1a", "mv", "modules-load.d"),
         power_cut_of_a_held_board("mv"),
     ),
     "files staged, the board goes on": (
-        held("Write system settings", "pi1a", "mv"),
+        held("Write system settings", "pi1a", "mv", "modules-load.d"),
         let_go("mv"),
     ),
     "kernel line staged, power cut": (
-        held("Set kernel arguments", "pi1a", "mv"),
+        held("Set kernel arguments", "pi1a", "mv", "cmdline.txt"),
         power_cut_of_a_held_board("mv"),
     ),
     "reboot of the first board": (says("Rebooting:"), lambda boards: None),

@@ -1,0 +1,128 @@
+"""Seconds and remote commands of the deploy on a lab of seven blank boards.
+
+    make benchmark
+
+Writes its table into docs/performance.md, between the two marks. Needs some minutes.
+"""
+
+import json
+import os
+import platform
+import re
+import statistics
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from picluster.lab.lab import Lab
+
+ROOT = Path(__file__).parents[1]
+PYINFRA = Path(sys.executable).with_name("pyinfra")
+PAGE = ROOT / "docs" / "performance.md"
+BEGIN, END = "<!-- begin: benchmarks/deploy.py -->", "<!-- end: benchmarks/deploy.py -->"
+REPEATS = 3
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One command: how long, how many remote commands each board was sent, what it changed."""
+
+    seconds: float
+    commands: Counter[str]
+    changes: int
+
+
+def measure(environment: dict[str, str], *options: str) -> Measure:
+    """Runs the whole deploy once, as the user's command line does."""
+    # At -vv pyinfra prints each command that it sends to a board, once.
+    started = time.monotonic()
+    done = subprocess.run(
+        [str(PYINFRA), "inventory.py", "deploys/all.py", "--json", "-vv", *options],
+        cwd=ROOT,
+        env=os.environ | environment | {"PYINFRA_PROGRESS": "off"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    seconds = time.monotonic() - started
+    if done.returncode != 0:
+        raise SystemExit(f"{options} failed:\n{done.stderr[-3000:]}")
+    output = json.loads(done.stdout)
+    if output["results"] is None:
+        changes = sum(len(operation["hosts_with_change"]) for operation in output["plan"])
+    else:
+        changes = output["results"]["totals"]["success"]
+    log = click.unstyle(done.stderr)
+    return Measure(seconds, Counter(re.findall(r"^\[?\s*\[(\w+)\]\s+>>>", log, re.M)), changes)
+
+
+def row(title: str, measures: list[Measure]) -> str:
+    """A line of the table."""
+    seconds = [m.seconds for m in measures]
+    spread = f"{statistics.median(seconds):.1f}"
+    if len(seconds) > 1:
+        spread += f" ({min(seconds):.1f} to {max(seconds):.1f})"
+    commands = [count for m in measures for count in m.commands.values()]
+    asked = f"{min(commands)}" if min(commands) == max(commands) else (
+        f"{min(commands)} to {max(commands)}"
+    )  # fmt: skip
+    return f"| {title} | {spread} | {asked} | {measures[0].changes} |"
+
+
+def machine() -> str:
+    """The computer that carries the lab."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB, "
+        f"Linux {platform.release().split('-')[0]}, Python {platform.python_version()}, "
+        f"cgroup v{2 if Path('/sys/fs/cgroup/cgroup.controllers').exists() else 1}"
+    )
+
+
+def main() -> None:
+    """Measures and writes the table."""
+    lab = Lab.open(print, may_start=True)
+    lab.down()
+    lab.up(7, {})
+    try:
+        environment = {"PICLUSTER_CONFIG": str(lab.cluster_toml)}
+        rows = [
+            row("dry run on blank boards", [measure(environment, "--dry")]),
+            row("run on blank boards", [measure(environment, "-y")]),
+            row("second run", [measure(environment, "-y") for _ in range(REPEATS)]),
+            row("dry run, nothing to do", [measure(environment, "--dry") for _ in range(REPEATS)]),
+            row(
+                "second run without TCP_NODELAY",
+                [measure(environment | {"PICLUSTER_NAGLE": "1"}, "-y") for _ in range(REPEATS)],
+            ),
+        ]
+        started = time.monotonic()
+        lab.reset()
+        fresh = time.monotonic() - started
+    finally:
+        lab.down()
+    table = [
+        f"Measured {datetime.now(UTC):%Y-%m-%d} on {machine()}; seven boards; median (span).",
+        "",
+        "| command | seconds | remote commands a board | changes (operation × board) |",
+        "|---|---|---|---|",
+        *rows,
+        "",
+        f"Seven blank boards from a built image, booted and reachable: {fresh:.1f} s.",
+    ]
+    text = PAGE.read_text()
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    PAGE.write_text(f"{before}{BEGIN}\n" + "\n".join(table) + f"\n{END}{after}")
+    print("\n".join(table))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""The whole cluster of the example: seven boards from blank to converged."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from picluster.lab import machine
+from tests import conftest
+from tests.conftest import LabUnderTest
+from tests.lab import deploying, seen
+
+SEVEN = frozenset({"pi8", "pi4", "pi2a", "pi2b", "pi1a", "pi1b", "pi1c"})
+
+
+@pytest.fixture(scope="module")
+def seven() -> Iterator[LabUnderTest]:
+    """Seven blank boards, of two releases."""
+    lab = conftest.own_lab()
+    lab.down()
+    lab.up(7, {"pi4": "trixie", "pi1c": "trixie"})
+    yield LabUnderTest(lab, conftest.environment_of(lab))
+    lab.down()
+
+
+def test_seven_blank_boards_of_two_releases_converge(seven: LabUnderTest) -> None:
+    for board in seven.boards.values():
+        seen.shell(board, "su pi -c 'sudo -n true'")
+    blank = {name: seen.disk(board) for name, board in seven.boards.items()}
+    dry = deploying.dry_run(seven.environment)
+    assert dry.code == 0, dry.log
+    for name, board in seven.boards.items():
+        assert sorted(seen.disk(board) ^ blank[name]) == []
+
+    first = deploying.apply(seven.environment)
+    assert (first.code, first.errors) == (0, 0), first.log
+    assert first.executed == dry.announced
+    assert first.executed["Base | Reboot into what is wished"] == SEVEN
+    second = deploying.apply(seven.environment)
+    assert (second.code, second.changes, second.errors) == (0, 0, 0), second.executed
+
+
+def test_a_model_group_is_a_limit(seven: LabUnderTest) -> None:
+    dry = deploying.dry_run(seven.environment, "--limit", "pi_3b_plus")
+    assert dry.code == 0, dry.log
+    for name in SEVEN:
+        assert (f"[{name}]" in dry.log) == name.startswith("pi1")
+
+
+def test_a_dead_board_does_not_keep_the_others_from_a_change(seven: LabUnderTest) -> None:
+    machine.cut_power(seven.boards["pi1b"])
+    for name in SEVEN - {"pi1b"}:
+        seen.shell(seven.boards[name], "echo old > /etc/hosts")
+    run = deploying.apply(seven.environment)
+    assert (run.code, run.executed) == (1, {"Base | Write /etc/hosts": SEVEN - {"pi1b"}})
+    machine.start(seven.boards["pi1b"])
+    again = deploying.apply(seven.environment)
+    assert (again.code, again.changes) == (0, 0)
+
+
+def test_nothing_changes_after_a_power_cut_of_the_whole_rack(seven: LabUnderTest) -> None:
+    seven.lab.reboot_all()
+    run = deploying.apply(seven.environment)
+    assert (run.code, run.changes, run.errors) == (0, 0, 0), run.executed
