@@ -7,7 +7,7 @@ from facts.answer import Answer
 
 _USER_DATA = "/boot/firmware/user-data"
 
-PRESERVE_FILE = "/etc/cloud/cloud.cfg.d/99-picluster.cfg"
+PRESERVE_FILE = "/etc/cloud/cloud.cfg.d/zz-picluster.cfg"
 """Our drop-in; named so that it is merged last."""
 PRESERVE = "preserve_hostname: true"
 

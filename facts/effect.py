@@ -9,7 +9,7 @@ from typing_extensions import override
 from facts.answer import Answer
 from facts.boot import Boot, parse_boot
 
-_COMMAND = """resolved=$(getent ahostsv4 {hostname} | cut -d ' ' -f 1 | sort -u | tr '\\n' ' ')
+_COMMAND = """resolved=$(getent ahostsv4 -- {hostname} | cut -d ' ' -f 1 | sort -u | tr '\\n' ' ')
 echo "resolved=$resolved"
 echo "called=$(uname -n)"
 ({boot}
@@ -40,7 +40,7 @@ class BaseEffect(FactBase[bool | None]):
                 "kernels of late 2024 had this fault: apt full-upgrade there, then reboot"
             )
         if answer.text("called") != self._hostname:
-            reasons.append(f"it calls itself {answer.text('name')}, not {self._hostname}")
+            reasons.append(f"it calls itself {answer.text('called')}, not {self._hostname}")
         resolved = (answer.text("resolved") or "").split()
         if resolved != [self._address]:
             reasons.append(

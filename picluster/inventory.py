@@ -23,6 +23,10 @@ class NoClusterError(UserError):
     """Raised when there is neither a cluster.toml nor a lab."""
 
 
+class KeyFileError(UserError):
+    """Raised when the declared SSH key cannot be used."""
+
+
 @dataclass(frozen=True)
 class Inventory:
     """What `inventory.py` gives to pyinfra."""
@@ -36,7 +40,8 @@ class Inventory:
 def read_inventory(root: Path) -> Inventory:
     """The inventory of the cluster that is meant; says on stderr which one that is.
 
-    Raises ConfigError for a file with problems, NoClusterError where there is none.
+    Raises ConfigError for a file with problems, NoClusterError where there is none,
+    KeyFileError for an SSH key that is not there.
     """
     path, what = config_in_use(root)
     config = load_config(path)
@@ -75,12 +80,12 @@ def exit_with_problem(problem: UserError) -> NoReturn:
 
 
 def groups_of(config: ClusterConfig) -> dict[str, list[str]]:
-    """Group name to node names: one group for each board model and for each pinned role."""
+    """Group name to node names: a group for each board model, and one for each role."""
     groups: dict[str, list[str]] = defaultdict(list)
     for node in config.nodes:
         groups[node.board.group].append(node.name)
         for role in node.roles:
-            groups[f"role_{role}"].append(node.name)
+            groups[role].append(node.name)
     return dict(groups)
 
 
@@ -109,5 +114,16 @@ def _shared(config: ClusterConfig, root: Path) -> dict[str, Any]:
         "ssh_paramiko_connect_kwargs": connect_arguments(),
     }
     if config.ssh.key_path is not None:
-        data["ssh_key"] = str(config.ssh.key_path)
+        data["ssh_key"] = str(_readable_key(config.ssh.key_path))
     return data
+
+
+def _readable_key(path: Path) -> Path:
+    if not os.access(path, os.R_OK) or path.is_dir():
+        message = (
+            f"{path}, the key of [ssh] in cluster.toml, is no file that can be read. Name another "
+            f"one, or make it (ssh-keygen -t ed25519 -f {path}) and put it on the boards "
+            "(ssh-copy-id)."
+        )
+        raise KeyFileError(message)
+    return path

@@ -88,8 +88,7 @@ def history(under_test: LabUnderTest) -> History:
     """Dry run, run and second run on blank boards."""
     environment = under_test.environment
     for board in under_test.boards.values():
-        # sudo leaves a note in the home of whoever uses it for the first time, as every owner has.
-        seen.shell(board, "su pi -c 'sudo -n true'")
+        seen.let_sudo_be_used_once(board)
     blank = {name: seen.disk(board) for name, board in under_test.boards.items()}
     dry = deploying.dry_run(environment)
     after_dry = {name: seen.disk(board) for name, board in under_test.boards.items()}

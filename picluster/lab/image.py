@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import platform
 import shutil
 import subprocess
 import tempfile
@@ -17,8 +18,10 @@ BOARD_FILES = Path(__file__).parent / "board"
 ON_BOARD = "/usr/lib/picluster-lab"
 REPOSITORY = "picluster-lab"
 
-RELEASES = ("bookworm", "trixie", "bookworm-i386")
+RELEASES = ("bookworm", "trixie", "bookworm-32bit")
 """The last one has 32-bit programs on a 64-bit kernel, a card that a deploy has to refuse."""
+
+_NARROW = {"x86_64": "i386", "aarch64": "armhf"}
 
 # What a deploy finds on a fresh card, as far as it matters here.
 PACKAGES = (
@@ -27,7 +30,7 @@ PACKAGES = (
 ).split()
 RELEASE_PACKAGES = {
     "bookworm": ["dphys-swapfile"],
-    "bookworm-i386": ["dphys-swapfile"],
+    "bookworm-32bit": ["dphys-swapfile"],
     "trixie": ["cloud-init"],
 }
 
@@ -71,6 +74,20 @@ def _fingerprint(release: str) -> str:
     return digest.hexdigest()[:12]
 
 
+def _of_release(release: str) -> tuple[str, list[str]]:
+    """Debian's codename, and what mmdebstrap has to be told of the architecture."""
+    codename, _, narrow = release.partition("-")
+    # These processors run their 32-bit programs themselves, so no emulator is needed.
+    # Its deploy is refused before anything is installed, so no security updates either.
+    sources = '"$1"/etc/apt/sources.list "$1"/etc/apt/sources.list.d/*'
+    narrowed = [
+        f"--architectures={_NARROW.get(platform.machine(), 'none')}",
+        "--skip=check/qemu",
+        f"--setup-hook=sed -i /security/d {sources} 2>/dev/null || true",
+    ]
+    return codename, narrowed if narrow else []
+
+
 def _programs() -> list[Path]:
     return [path for path in sorted(BOARD_FILES.iterdir()) if path.suffix != ".json"]
 
@@ -81,11 +98,11 @@ def _build_with_mmdebstrap(
     """Makes the image from the Debian archive that this computer is set up to use."""
     with tempfile.TemporaryDirectory(prefix="picluster-") as folder:
         archive = Path(folder) / "board.tar"
-        codename, _, architecture = release.partition("-")
+        codename, options = _of_release(release)
         command = [
             "mmdebstrap",
             "--variant=minbase",
-            *([f"--architectures={architecture}"] if architecture else []),
+            *options,
             f"--include={','.join(packages_of(release))}",
             *_SMALLER,
             f'--customize-hook=mkdir -p "$1{ON_BOARD}"',
@@ -121,8 +138,13 @@ def _entry_point() -> str:
 
 def _build_from_registry(client: DockerClient, release: str, name: str, progress: Progress) -> None:
     """Makes the image from debian:RELEASE of a registry, on computers that are not Debian."""
-    codename, _, architecture = release.partition("-")
-    base = f"{architecture + '/' if architecture else ''}debian:{codename}"
+    codename, narrow = _of_release(release)
+    if narrow:
+        message = (
+            f"The card {release} is made with mmdebstrap; on Debian: apt-get install mmdebstrap"
+        )
+        raise ImageError(message)
+    base = f"debian:{codename}"
     recipe = "\n".join(
         [
             f"FROM {base}",

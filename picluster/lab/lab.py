@@ -132,6 +132,8 @@ class Lab:
         fields = machine.board_of(container).as_label()
         if release is not None:
             fields["release"] = release
+        # Before the old card is thrown away: a new one has to be at hand.
+        image.ensure_image(self.client, str(fields["release"]), self.progress)
         container.remove(force=True, v=True)
         self._make([SimulatedBoard(**fields)])  # type: ignore[arg-type]
         machine.start(self.board(name))

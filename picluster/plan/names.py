@@ -11,7 +11,8 @@ from picluster.plan.suggest import did_you_mean
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = rf"{_LABEL}(\.{_LABEL})*"
 _USER = r"[a-z_][a-z0-9_-]{0,31}"
-_PACKAGE = r"[a-z0-9][a-z0-9+.-]+"
+# None ends in a hyphen: apt would take it for a wish to remove the package.
+_PACKAGE = r"[a-z0-9][a-z0-9+.-]*[a-z0-9+.]"
 
 # 253 characters are the limit of a full name; the longest host name and its dot take 64.
 _LONGEST_DOMAIN = 189

@@ -46,6 +46,11 @@ def result(container: Container) -> str:
     return shell(container, _RESULT)
 
 
+def let_sudo_be_used_once(container: Container) -> None:
+    """sudo leaves a note in the home of whoever uses it for the first time, as every owner has."""
+    shell(container, "su pi -c 'sudo -n true'")
+
+
 def sessions(container: Container) -> int:
     """How many remote commands and file transfers sshd has logged since the boot."""
     log = shell(container, "journalctl -b -t sshd --no-pager -o cat")

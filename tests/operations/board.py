@@ -119,7 +119,7 @@ class Board:
         """A fact of this board; None where it fails, as pyinfra's."""
         asked = fact()
         try:
-            output = self._shell(str(asked.command(**arguments))).stdout.splitlines()
+            output = self.shell(str(asked.command(**arguments))).stdout.splitlines()
             return asked.process(output) if output else asked.default()
         except (FactProcessError, ValueError) as error:  # a shell takes no NUL
             self.refusal = str(error)
@@ -136,9 +136,10 @@ class Board:
         assert isinstance(stdin, str)
         if stdin and not stdin.endswith("\n"):
             stdin += "\n"
-        return self._shell(command.get_raw_value(), stdin)
+        return self.shell(command.get_raw_value(), stdin)
 
-    def _shell(self, command: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    def shell(self, command: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """Runs a text as shell script below the root folder."""
         return subprocess.run(
             ["sh", "-c", on_root(command, self.root)],
             check=False,

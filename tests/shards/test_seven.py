@@ -24,7 +24,7 @@ def seven() -> Iterator[LabUnderTest]:
 
 def test_seven_blank_boards_of_two_releases_converge(seven: LabUnderTest) -> None:
     for board in seven.boards.values():
-        seen.shell(board, "su pi -c 'sudo -n true'")
+        seen.let_sudo_be_used_once(board)
     blank = {name: seen.disk(board) for name, board in seven.boards.items()}
     dry = deploying.dry_run(seven.environment)
     assert dry.code == 0, dry.log
