@@ -8,12 +8,12 @@ from pyinfra.api import FunctionCommand, StringCommand, operation
 
 from facts.boot import Boot, BootState
 from facts.system import System
+from operations.difference import show
 from operations.failure import Commands, fail
 from operations.reboot import reboot_and_wait
 from picluster.plan.firmware_settings import has_settings, with_settings, wrong_settings
 from picluster.plan.kernel_line import (
     NoRootArgumentError,
-    missing_arguments,
     with_arguments,
     wrong_arguments,
 )
@@ -57,6 +57,7 @@ def kernel_arguments(arguments: list[str]) -> Commands:
     if text.split("\n", maxsplit=1)[0].split() == wished.split():
         host.noop(f"{path} has all kernel arguments")
         return
+    show(path, text.splitlines(), wished.splitlines())
     yield _replace(path, wished)
 
 
@@ -87,7 +88,9 @@ def firmware_settings(settings: Mapping[str, str]) -> Commands:
     if has_settings(text, settings):
         host.noop(f"{path} has all settings")
         return
-    yield _replace(path, with_settings(text, settings))
+    wished = with_settings(text, settings)
+    show(path, text.splitlines(), wished.splitlines())
+    yield _replace(path, wished)
 
 
 def _replace(path: str, content: str) -> StringCommand:

@@ -9,9 +9,9 @@ from shlex import quote
 from pyinfra import host, logger, state
 from pyinfra.api import StringCommand, operation
 from pyinfra.facts.files import FileContents
-from pyinfra.operations.util.files import generate_color_diff
 
 from facts.tree import Tree
+from operations.difference import show
 from operations.failure import Commands, fail
 from picluster.plan.tree import Difference, Entry, differences, file
 
@@ -78,27 +78,21 @@ def files(
 
 
 def _report(changes: Iterable[Difference]) -> None:
-    """Names each path at -v; shows what would be another in it under --diff."""
-    changes = list(changes)
-    if state.print_noop_info or state.config.DIFF:
-        for change in changes:
+    """Names each path at -v and under --diff, and shows there what would be another in it."""
+    for change in changes:
+        if state.print_noop_info or state.config.DIFF:
             logger.info(f"{host.print_prefix}{change.path} {change.reason}")
-            if state.config.DIFF and _has_shown_text(change):
-                _show_diff(change)
+        entry = change.entry
+        if state.config.DIFF and entry is not None and entry.kind == "file" and change.rewrite:
+            _show_diff(entry)
 
 
-def _has_shown_text(change: Difference) -> bool:
-    return change.entry is not None and change.entry.kind == "file" and change.rewrite
-
-
-def _show_diff(change: Difference) -> None:
-    if change.entry is None or change.entry.secret:
+def _show_diff(entry: Entry) -> None:
+    if entry.secret:
         logger.info(f"{host.print_prefix}  (a secret: its content is not shown)")
         return
-    present = host.get_fact(FileContents, path=change.path) or []
-    wished = change.entry.content.decode(errors="replace").splitlines()
-    for line in generate_color_diff(present, wished):
-        logger.info(f"{host.print_prefix}  {line}")
+    present = host.get_fact(FileContents, path=entry.path) or []
+    show(entry.path, present, entry.content.decode(errors="replace").splitlines())
 
 
 def _script(changes: Iterable[Difference]) -> str:

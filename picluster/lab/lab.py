@@ -100,7 +100,7 @@ class Lab:
             raise LabError(message)
         missing = [board for board in wanted if board.name not in existing]
         self._make(missing)
-        self._in_parallel(machine.start, self.containers())
+        self._in_parallel("is up", machine.start, self.containers())
         self.trust(c for c in self.containers() if machine.board_of(c) in missing)
         if missing or not self.cluster_toml.exists():
             # Last, so that the file is there when its boards are; edits in it outlive an `up`.
@@ -134,7 +134,7 @@ class Lab:
             fields["release"] = release
         # Before the old card is thrown away: a new one has to be at hand.
         image.ensure_image(self.client, str(fields["release"]), self.progress)
-        container.remove(force=True, v=True)
+        machine.remove(container)
         self._make([SimulatedBoard(**fields)])  # type: ignore[arg-type]
         machine.start(self.board(name))
 
@@ -142,9 +142,9 @@ class Lab:
         """New cards for all boards, trusted again."""
         containers = self.containers()
         boards = [machine.board_of(container) for container in containers]
-        self._in_parallel(lambda container: container.remove(force=True, v=True), containers)
+        self._in_parallel("is gone", machine.remove, containers)
         self._make(boards)
-        self._in_parallel(machine.start, self.containers())
+        self._in_parallel("is up", machine.start, self.containers())
         self.trust(self.containers())
 
     def restart(self, name: str) -> None:
@@ -156,8 +156,8 @@ class Lab:
     def reboot_all(self) -> None:
         """Restarts all boards at once, as after a power cut of the whole rack."""
         containers = self.containers()
-        self._in_parallel(machine.cut_power, containers)
-        self._in_parallel(machine.start, containers)
+        self._in_parallel("has no power", machine.cut_power, containers)
+        self._in_parallel("is up", machine.start, containers)
 
     def trust(self, containers: Iterable[Container]) -> None:
         """Writes the boards' host keys, read on the boards themselves, to the known hosts."""
@@ -169,14 +169,15 @@ class Lab:
     def down(self) -> int:
         """Takes everything of the lab away; the number of boards that there were."""
         containers = self.containers()
-        self._in_parallel(lambda container: container.remove(force=True, v=True), containers)
+        self._in_parallel("is gone", machine.remove, containers)
         network.remove(self.client, self.name)
         self.cluster_toml.unlink(missing_ok=True)
         return len(containers)
 
     def _in_parallel(
-        self, action: Callable[[Container], None], containers: Iterable[Container]
+        self, done: str, action: Callable[[Container], None], containers: Iterable[Container]
     ) -> None:
+        """Does something to all boards at once, and says `done` of each."""
         containers = list(containers)
         with ThreadPoolExecutor(max_workers=max(1, len(containers))) as pool:
             started = {
@@ -185,4 +186,4 @@ class Lab:
             }
             for name, future in started.items():
                 future.result()
-                self.progress(f"{name}: done")
+                self.progress(f"{name} {done}")

@@ -125,6 +125,11 @@ def cut_power(container: Container) -> None:
         container.wait()
 
 
+def remove(container: Container) -> None:
+    """Takes the board away, with all that is on it."""
+    container.remove(force=True, v=True)
+
+
 def wait_until_up(container: Container) -> None:
     """Returns when systemd has finished booting and sshd runs."""
     deadline = time.monotonic() + BOOT_TIMEOUT_SECONDS

@@ -7,6 +7,11 @@ OPPOSITES = {"cgroup_enable=memory": "cgroup_disable=memory"}
 """Words that undo a wished one when they stand behind it: the later of the two wins."""
 
 
+FIRMWARE_WRITES = {"console=serial0": ("console=ttyS0", "console=ttyAMA0", "console=ttyAMA10")}
+"""Words that the firmware replaces on their way from cmdline.txt to the kernel: serial0 is the
+name of whichever serial port the board has on its header."""
+
+
 class NoRootArgumentError(ValueError):
     """Raised for a cmdline.txt without root=: a board could not boot from what we would write."""
 
@@ -22,6 +27,20 @@ def wrong_arguments(wished: Iterable[str]) -> list[str]:
 def missing_arguments(wished: Iterable[str], present: Sequence[str]) -> list[str]:
     """The wished words that are not there, or that a later word undoes."""
     return [word for word in wished if not _holds(word, present)]
+
+
+def not_in_force(wished: Iterable[str], running: Sequence[str]) -> list[str]:
+    """The wished words that the running kernel was not given, in the firmware's spelling or ours."""
+    return [
+        word
+        for word in wished
+        if not any(_holds(spelling, running) for spelling in (word, *_rewritten(word)))
+    ]
+
+
+def _rewritten(word: str) -> list[str]:
+    name, comma, options = word.partition(",")
+    return [f"{other}{comma}{options}" for other in FIRMWARE_WRITES.get(name, ())]
 
 
 def _holds(word: str, present: Sequence[str]) -> bool:

@@ -10,6 +10,7 @@ from picluster.plan.kernel_line import (
     OPPOSITES,
     NoRootArgumentError,
     missing_arguments,
+    not_in_force,
     with_arguments,
     wrong_arguments,
 )
@@ -88,3 +89,14 @@ def test_what_is_no_single_word(word: str) -> None:
 
 def test_what_is_one() -> None:
     assert wrong_arguments([ON, "console=serial0,115200", "it's;$(x)"]) == []
+
+
+@pytest.mark.parametrize("port", ["ttyS0", "ttyAMA0", "ttyAMA10"])
+def test_the_firmware_spells_the_serial_port_in_its_own_way(port: str) -> None:
+    # Compared word for word, such a wish would restart the board in every run.
+    assert not_in_force(["console=serial0,115200"], [f"console={port},115200", "root=x"]) == []
+
+
+def test_another_console_is_not_taken_for_the_wished_one() -> None:
+    for running in (["console=tty1"], ["console=ttyS0,9600"], []):
+        assert not_in_force(["console=serial0,115200"], running) == ["console=serial0,115200"]
