@@ -14,6 +14,7 @@ from operations.reboot import reboot_and_wait
 from picluster.plan.firmware_settings import has_settings, with_settings, wrong_settings
 from picluster.plan.kernel_line import (
     NoRootArgumentError,
+    not_in_force,
     with_arguments,
     wrong_arguments,
 )
@@ -157,7 +158,7 @@ def reasons_to_reboot(
     """
     reasons = []
     if any(word.startswith("root=") for word in boot["arguments"]):
-        missing = missing_arguments(arguments, boot["running"])
+        missing = not_in_force(arguments, boot["running"])
         reasons += [f"{word} is not in force" for word in missing]
     read = boot["running_config"] or ""
     if boot["config_path"] is not None and not has_settings(read, settings):

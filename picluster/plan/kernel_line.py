@@ -30,7 +30,7 @@ def missing_arguments(wished: Iterable[str], present: Sequence[str]) -> list[str
 
 
 def not_in_force(wished: Iterable[str], running: Sequence[str]) -> list[str]:
-    """The wished words that the running kernel was not given, in the firmware's spelling or ours."""
+    """The wished words that the kernel was not given, in the firmware's spelling or ours."""
     return [
         word
         for word in wished
