@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from facts.answer import Answer
 from facts.arguments import RefusedArgumentError, refusal
+from picluster.plan.clock import skew
 
 _UPTIME_STEP = 0.01
 """/proc/uptime counts in hundredths of a second."""
@@ -65,13 +66,6 @@ def parse_clock(output: list[str], *, sent: float, received: float) -> Clock:
         synchronized={"yes": True, "no": False}.get(answer.text("synchronized") or ""),
         waited_seconds=round(max(0.0, waited - started), 2),
     )
-
-
-def skew(date: float, earliest: float, latest: float) -> float:
-    """Signed distance in seconds of a date to the interval in which it was read; 0.0 inside."""
-    if date > latest:
-        return date - latest
-    return min(0.0, date - earliest)
 
 
 def _seconds(answer: Answer, key: str) -> float:

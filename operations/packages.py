@@ -14,17 +14,34 @@ LOG = "/var/log/picluster-apt.log"
 # apt's own output goes to a file: when the connection is cut, apt must not die of a closed pipe
 # in the middle of a package. Its last lines are shown when it fails. A policy-rc.d that is not ours
 # is put aside meanwhile.
+#
+# A run that was killed leaves its apt at work here: the next one waits for it by a lock of our own.
+# apt waits for dpkg's lock of others by itself, but not for that of its lists.
 _INSTALL = """set -u
 log={log}
 umask 022
+exec 9>>"$log"
+if ! flock -w {timeout} 9; then
+  echo "another deploy has been installing packages for {timeout} s; see $log" >&2
+  exit 1
+fi
 : >"$log"
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 try() {{
   echo "+ $*" >>"$log"
-  "$@" >>"$log" 2>&1 </dev/null
+  "$@" >>"$log" 2>&1 </dev/null 9>&-
 }}
 run() {{
-  try "$@" && return
+  waited=0
+  while ! try "$@"; do
+    if [ $waited -ge {timeout} ] || ! tail -n 3 "$log" | grep -q 'Could not get lock'; then
+      failed "$@"
+    fi
+    sleep 2
+    waited=$((waited + 2))
+  done
+}}
+failed() {{
   echo "$* failed; the end of $log:" >&2
   tail -n 15 "$log" >&2
   exit 1

@@ -1,10 +1,11 @@
-"""A board's clock against this computer's."""
+"""Waiting until a board's clock is right."""
 
 import re
 import time
 from collections.abc import Callable
 
 from picluster.contact.ssh import Login
+from picluster.plan.clock import skew
 from picluster.plan.errors import UserError
 from picluster.plan.preflight import MAX_SKEW_SECONDS
 
@@ -34,14 +35,6 @@ def wait_for_clock(login: Login, seconds: float, waiting: Callable[[], None]) ->
             waiting()
             told = True
         time.sleep(min(_PAUSE_SECONDS, max(0.0, deadline - time.monotonic())))
-
-
-def skew(board: float, sent: float, received: float) -> float:
-    """Seconds that a board's time is off at least: positive when ahead, 0.0 when it may be right.
-
-    It was read between `sent` and `received`; all are seconds since 1970.
-    """
-    return max(0.0, board - received) + min(0.0, board - sent)
 
 
 def _skew(login: Login) -> float:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pyinfra.api.exceptions import FactProcessError
 
-from facts.clock import Clock, ClockSkew, parse_clock, skew
+from facts.clock import Clock, ClockSkew, parse_clock
 from tests.facts.shell import run, tool
 
 ANSWER = ["synchronized=yes", "started=100.00", "waited=100.00", "uptime=100.02", "date={}"]
@@ -14,14 +14,6 @@ ANSWER = ["synchronized=yes", "started=100.00", "waited=100.00", "uptime=100.02"
 
 def _parsed(date: float | str) -> Clock:
     return parse_clock([line.format(date) for line in ANSWER], sent=1000.0, received=1000.5)
-
-
-@pytest.mark.parametrize(
-    ("date", "expected"),
-    [(1000.0, 0.0), (1000.25, 0.0), (1000.5, 0.0), (1003.5, 3.0), (990.0, -10.0)],
-)
-def test_skew_is_the_distance_to_the_interval(date: float, expected: float) -> None:
-    assert skew(date, 1000.0, 1000.5) == expected
 
 
 def test_only_what_is_proven_counts() -> None:

@@ -22,7 +22,8 @@ def ends_as_undisturbed(
     kill_when(under_test.environment, when(under_test.boards))
     afterwards(under_test.boards)
     again = deploying.apply(under_test.environment)
-    assert (again.code, again.errors) == (0, 0), again.log
+    assert again.code == 0, again.log
+    assert again.errors == 0, again.log
     for name, board in under_test.boards.items():
         assert seen.result(board).splitlines() == history.result[name].splitlines()
     third = deploying.apply(under_test.environment)

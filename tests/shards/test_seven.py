@@ -61,3 +61,24 @@ def test_nothing_changes_after_a_power_cut_of_the_whole_rack(seven: LabUnderTest
     seven.lab.reboot_all()
     run = deploying.apply(seven.environment)
     assert (run.code, run.changes, run.errors) == (0, 0, 0), run.executed
+
+
+def test_swap_in_memory_and_none_again_with_all_boards_rebooting_at_once(
+    seven: LabUnderTest,
+) -> None:
+    declared = seven.lab.cluster_toml.read_text()
+    wished = declared.replace('swap = "none"', 'swap = "zram"')
+    together = wished.replace('reboot = "one-by-one"', 'reboot = "together"')
+    assert len({declared, wished, together}) == 3
+    for text, expected in ((together, "/dev/zram0"), (declared, "")):
+        seven.lab.cluster_toml.write_text(text)
+        dry = deploying.dry_run(seven.environment)
+        assert dry.announced["Base | Set up swap"] == SEVEN
+        assert dry.announced["Base | Reboot into what is wished"] == SEVEN
+        run = deploying.apply(seven.environment)
+        assert (run.code, run.executed) == (0, dry.announced), run.log
+        assert ("Starting serial operation" in run.log) == (text == declared)
+        assert deploying.apply(seven.environment).changes == 0
+        for board in seven.boards.values():
+            swaps = seen.shell(board, "sed -n '2,$s/ .*//p' /proc/swaps").strip()
+            assert swaps == expected

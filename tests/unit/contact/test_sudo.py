@@ -157,13 +157,6 @@ def test_no_password(monkeypatch: pytest.MonkeyPatch, value: str, message: str) 
         next(passwords("pi", "pi8"))
 
 
-@pytest.mark.parametrize(
-    ("board", "off"), [(100.5, 0.0), (103.0, 2.0), (95.0, -5.0), (100.0, 0.0), (101.0, 0.0)]
-)
-def test_skew(board: float, off: float) -> None:
-    assert clock.skew(board, sent=100.0, received=101.0) == off
-
-
 def at(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     monkeypatch.setattr("time.time", lambda: seconds)
 

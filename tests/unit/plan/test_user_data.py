@@ -29,6 +29,29 @@ def test_once_is_enough(text: str) -> None:
 
 
 @given(texts)
+def test_only_what_sets_names_is_changed(text: str) -> None:
+    assert (without_names(text) != text) is sets_names(text)
+
+
+@pytest.mark.parametrize(
+    ("rest", "expected"),
+    [
+        ("", True),
+        ("manage_etc_hosts: false", False),
+        ("manage_etc_hosts: false \r\nuser: pi\r\n\r\n", False),
+        ("manage_etc_hosts: false # mine\n", True),
+        ("manage_etc_hosts: localhost\n", True),
+        ("  manage_etc_hosts: false\n", True),
+        ("hostname: x\nmanage_etc_hosts: false\n", True),
+        ("manage_etc_hosts: false\nmanage_etc_hosts: true\n", True),
+        ("  hostname: inner\nhostname_file: x\nmanage_etc_hosts: false\n", False),
+    ],
+)
+def test_sets_names(rest: str, expected: bool) -> None:
+    assert sets_names(HEAD + rest) is expected
+
+
+@given(texts)
 def test_nothing_else_is_lost(text: str) -> None:
     top = ("hostname:", "fqdn ", "manage_etc_hosts:", "prefer_fqdn")
     left = [line for line in without_names(text).split("\n") if line]
