@@ -3,9 +3,13 @@
 import re
 from typing import TypedDict
 
-from facts.answer import Answer
+from pyinfra.api.exceptions import FactProcessError
 
-_USER_DATA = "/boot/firmware/user-data"
+from facts.answer import Answer
+from picluster.plan.user_data import CLOUD_CONFIG, LEFT_ALONE, NAMES, TEMPLATE
+
+_BOOT = "/boot/firmware"
+_USER_DATA = f"{_BOOT}/user-data"
 
 PRESERVE_FILE = "/etc/cloud/cloud.cfg.d/zz-picluster.cfg"
 """Our drop-in; named so that it is merged last."""
@@ -28,9 +32,20 @@ echo "cloud_init_disabled=$disabled"
 echo "cloud_init_status=$status"
 echo "preserve=$(sed -n 's/^preserve_hostname[[:space:]]*:[[:space:]]*//p' \
   /etc/cloud/cloud.cfg /etc/cloud/cloud.cfg.d/*.cfg | tail -n 1 | tr -dc '[:print:]')"
-report_file user_data {_USER_DATA}
+sets_names=
+if [ -f {_USER_DATA} ] && sets_names=$(awk '
+  NR == 1 && /^{TEMPLATE}/ {{ template = 1; next }}
+  NR == 1 + template {{ if (!/^{CLOUD_CONFIG}$/) exit; settings = 1 }}
+  /^{LEFT_ALONE}$/ {{ left_alone = 1; next }}
+  /^{NAMES}/ {{ names = 1 }}
+  END {{ print(settings && (names || !left_alone) ? 1 : 0) }}
+' <{_USER_DATA}); then :
+elif [ -e {_USER_DATA} ] || {{ [ -d {_BOOT} ] && [ ! -x {_BOOT} ]; }}; then sets_names='!'; fi
+echo "user_data_sets_names=$sets_names"
 """
-"""Needs the shell function `report_file`."""
+"""The user-data stays on the board: it can hold a password's hash, and pyinfra prints at -vvv
+what a fact reads. `sets_names` of picluster/plan/user_data.py is the same rule in Python.
+"""
 
 
 class CloudInit(TypedDict):
@@ -42,21 +57,23 @@ class CloudInit(TypedDict):
     preserve_hostname: bool
     """The last setting of cloud.cfg and cloud.cfg.d/*.cfg, in the order that cloud-init merges."""
     user_data_path: str | None
-    user_data: str | None
-    """Raw seed of the card's image. It can hold a password's hash: not for logs."""
+    """The seed of the card's image; None where it is absent."""
+    user_data_sets_names: bool
     status: str | None
     """In the words of `cloud-init status`: done, running, error, disabled …; None without it."""
 
 
 def parse_cloud_init(answer: Answer) -> CloudInit:
     """cloud-init's lines of an answer as data; raises FactProcessError as `Answer` does."""
-    user_data = answer.file("user_data", _USER_DATA)
+    sets_names = answer.text("user_data_sets_names")
+    if sets_names == "!":
+        raise FactProcessError(f"{_USER_DATA} is there, but cannot be read: try with sudo")
     preserve = re.match(r"""["']?([a-z]+)""", (answer.text("preserve") or "").lower())
     return CloudInit(
         installed=answer.flag("cloud_init"),
         disabled=answer.flag("cloud_init_disabled"),
         preserve_hostname=preserve is not None and preserve[1] in ("true", "yes", "on"),
-        user_data_path=None if user_data is None else _USER_DATA,
-        user_data=None if user_data is None else user_data.decode(errors="replace"),
+        user_data_path=None if sets_names is None else _USER_DATA,
+        user_data_sets_names=sets_names is not None and answer.flag("user_data_sets_names"),
         status=answer.text("cloud_init_status"),
     )

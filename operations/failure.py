@@ -21,12 +21,21 @@ def fail(reason: str | None = None) -> FunctionCommand:
     its own, and GreenletExit is gevent's way to end one.
     """
     if reason is not None:
-        logger.error(f"{host.print_prefix}{format_text(f'Error: {reason}', 'red')}")
+        failed(host, reason)
     if state.is_executing:
         return FunctionCommand(_failed, (), {})
     if reason is not None:
         state.fail_hosts({state.inventory.get_host(host.name)})
     raise GreenletExit
+
+
+def failed(host: Host, reason: str) -> bool:
+    """Says why a host fails; False, for a function that is a FunctionCommand to return.
+
+    An exception would show a traceback.
+    """
+    logger.error(f"{host.print_prefix}{format_text(f'Error: {reason}', 'red')}")
+    return False
 
 
 def _failed(state: State, host: Host) -> bool:

@@ -4,9 +4,9 @@ import time
 
 from pyinfra import logger
 from pyinfra.api import Host, State
-from pyinfra.api.output import format_text
 
 from facts.boot import Boot
+from operations.failure import failed
 
 POLL_SECONDS = 1.0
 
@@ -25,7 +25,7 @@ def reboot_and_wait(
     """
     if rolling and _away:
         away = ", ".join(sorted(_away))
-        return _failed(host, f"not rebooted: {away} did not come back from its reboot")
+        return failed(host, f"not rebooted: {away} did not come back from its reboot")
     boot = host.get_fact(Boot)
     if boot is None:
         return False
@@ -42,16 +42,11 @@ def reboot_and_wait(
         if _boot_id(host) not in {None, before}:
             _away.discard(host.name)
             return True
-    return _failed(
+    return failed(
         host,
         f"did not come back within {timeout} seconds of its reboot; look at its LEDs or its "
         "screen, and run the deploy again when it answers",
     )
-
-
-def _failed(host: Host, reason: str) -> bool:
-    logger.error(f"{host.print_prefix}{format_text(f'Error: {reason}', 'red')}")
-    return False
 
 
 def _boot_id(host: Host) -> str | None:

@@ -3,13 +3,13 @@
 import re
 
 from pyinfra import host
-from pyinfra.api import QuoteString, StringCommand, operation
+from pyinfra.api import FunctionCommand, QuoteString, StringCommand, operation
 
 from facts.cloud_init import PRESERVE, PRESERVE_FILE
 from facts.system import System
 from operations.failure import Commands, fail
+from operations.user_data import take_names_out
 from picluster.plan.timespan import microseconds
-from picluster.plan.user_data import sets_names, without_names
 
 _HOST_NAME = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ZONE = r"[A-Za-z0-9][A-Za-z0-9_+-]*(/[A-Za-z0-9][A-Za-z0-9_+-]*)*"
@@ -33,23 +33,16 @@ def cloud_init_leaves_names_alone() -> Commands:
     if not found["installed"]:
         host.noop("cloud-init is not installed")
         return
-    data, path = found["user_data"], found["user_data_path"]
-    names_in_data = data is not None and sets_names(data)
-    if found["preserve_hostname"] and found["disabled"] and not names_in_data:
+    path = found["user_data_path"] if found["user_data_sets_names"] else None
+    if found["preserve_hostname"] and found["disabled"] and path is None:
         host.noop("cloud-init leaves host name and /etc/hosts alone")
         return
     # The first boot may still be at work; what it has begun must end before it is switched off.
     yield StringCommand(
         "if command -v cloud-init >/dev/null; then cloud-init status --wait >/dev/null || true; fi"
     )
-    if names_in_data and data is not None and path is not None:
-        new = QuoteString(f"{path}.new")
-        text = without_names(data)
-        # Only the whole of it: the board sees the end of its input early when this run is killed.
-        yield StringCommand(
-            "cat >", new, "&& test $(wc -c <", new, f") -eq {len(text.encode())} && mv -fT", new,
-            QuoteString(path), _stdin=text,
-        )  # fmt: skip
+    if path is not None:
+        yield FunctionCommand(take_names_out, (path,), {})
     yield StringCommand(
         "mkdir -p", QuoteString(PRESERVE_FILE.rpartition("/")[0]),
         "&& printf '%s\\n'", QuoteString(PRESERVE), ">", QuoteString(PRESERVE_FILE),

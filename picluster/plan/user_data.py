@@ -2,24 +2,30 @@
 
 import re
 
-_NAMES = re.compile(r"(hostname|fqdn|prefer_fqdn_over_hostname|manage_etc_hosts)\s*:")
-_CLOUD_CONFIG = re.compile(r"(## template:.*\r?\n)?#cloud-config\s*$", re.MULTILINE)
-"""How a file must begin to be read as settings; scripts and include lists are user-data too."""
+# Regular expressions that awk on a board and Python read alike: both sides follow one rule.
+TEMPLATE = "## template:"
+"""How a first line begins that may stand before the next."""
+CLOUD_CONFIG = r"#cloud-config[ \t\r]*"
+"""The line that makes a file settings; scripts and include lists are user-data too."""
+NAMES = r"(hostname|fqdn|prefer_fqdn_over_hostname|manage_etc_hosts)[ \t]*:"
+"""How a top-level line begins that is about names."""
+LEFT_ALONE = r"manage_etc_hosts[ \t]*:[ \t]+false[ \t\r]*"
+"""The only such line that may stay, and has to be there."""
 
 
 def without_names(user_data: str) -> str:
     """The same user-data, but it leaves host name and /etc/hosts alone.
 
     Works line by line on top-level keys, so that comments and order stay as Imager wrote them.
-    What is no #cloud-config, such as a script or an empty file, sets no names and stays as it is.
+    What sets no names, such as a script or an empty file, stays as it is.
     """
-    if not _CLOUD_CONFIG.match(user_data):
+    if not sets_names(user_data):
         return user_data
     kept: list[str] = []
     dropping = False
     for line in re.split(r"\r?\n", user_data):
         # A value may go on in indented lines below its key.
-        dropping = bool(_NAMES.match(line)) or (dropping and line[:1].isspace())
+        dropping = bool(re.match(NAMES, line)) or (dropping and line[:1].isspace())
         if not dropping:
             kept.append(line)
     text = "\n".join([*kept, ""]).rstrip("\n")
@@ -27,5 +33,13 @@ def without_names(user_data: str) -> str:
 
 
 def sets_names(user_data: str) -> bool:
-    """Whether cloud-init would set host name or /etc/hosts from this at the next boot."""
-    return without_names(user_data) != user_data
+    """Whether cloud-init would set host name or /etc/hosts from this at the next boot.
+
+    A board tells the same by the System fact's command, so that the file stays there.
+    """
+    lines = user_data.split("\n")
+    first = lines[1:2] if lines[0].startswith(TEMPLATE) else lines[:1]
+    if not any(re.fullmatch(CLOUD_CONFIG, line) for line in first):
+        return False
+    about_names = [line for line in lines if re.match(NAMES, line)]
+    return not about_names or any(not re.fullmatch(LEFT_ALONE, line) for line in about_names)

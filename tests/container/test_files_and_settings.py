@@ -1,10 +1,12 @@
 """Operations on files in a real system: announced, done, at rest, mended after drift."""
 
+import json
 from dataclasses import dataclass
 
 import pytest
 
 from tests.container.running import Run, Running
+from tests.facts.shell import shows
 
 DEPLOY = "tests/container/files_and_settings.py"
 EVERYTHING = [
@@ -20,12 +22,13 @@ EVERYTHING = [
 BEFORE = r"""
 systemctl disable --quiet dphys-swapfile
 mkdir -p /etc/cloud/cloud.cfg.d
-printf '#cloud-config\nhostname: x\nmanage_etc_hosts: true\n' >/boot/firmware/user-data
+printf '#cloud-config\nhostname: x\npasswd: planted-hash\n' >/boot/firmware/user-data
 mkdir /srv/old
 """
 DRIFT = """
 ln -sf /usr/share/zoneinfo/Etc/UTC /etc/localtime
 rm /etc/cloud/cloud-init.disabled
+sed -i 's/manage_etc_hosts: .*/manage_etc_hosts: true/' /boot/firmware/user-data
 sed -i 's/cgroup_enable=memory//' /boot/firmware/cmdline.txt
 sed -i 's/gpu_mem=16/gpu_mem=32/' /boot/firmware/config.txt
 echo '[zram1]' >>/etc/systemd/zram-generator.conf
@@ -66,9 +69,9 @@ def history(container: Running) -> History:
     """All runs, one after another."""
     container.sh(BEFORE)
     disk = container.disk()
-    dry = container.pyinfra(DEPLOY, "--dry")
+    dry = container.pyinfra(DEPLOY, "--dry", "-vvv")
     untouched = container.disk() == disk
-    first, second = (container.pyinfra(DEPLOY, "-y") for _ in range(2))
+    first, second = (container.pyinfra(DEPLOY, "-y", "-vvv") for _ in range(2))
     before_drift = _state(container)
     container.sh(DRIFT)
     third, fourth = (container.pyinfra(DEPLOY, "-y") for _ in range(2))
@@ -107,8 +110,14 @@ def test_state(history: History, container: Running) -> None:
     backups = container.sh("cat /boot/firmware/cmdline.txt.before-picluster")
     assert "cgroup" not in backups
     user_data = container.sh("cat /boot/firmware/user-data")
-    assert user_data == "#cloud-config\nmanage_etc_hosts: false\n"
+    assert user_data == "#cloud-config\npasswd: planted-hash\nmanage_etc_hosts: false\n"
     assert "zram-size = ram" in container.sh("cat /etc/systemd/zram-generator.conf")
+
+
+def test_what_user_data_holds_is_not_shown(history: History) -> None:
+    for run in (history.dry, history.first, history.second):
+        assert "user_data_sets_names=" in run.said, "-vvv shows what facts read"
+        assert not shows("planted-hash", run.said + json.dumps(run.answer))
 
 
 def test_files(history: History, container: Running) -> None:

@@ -1,5 +1,6 @@
 """Runs the facts' commands in a shell of this machine, on files of a test's own."""
 
+import base64
 import os
 import re
 import shutil
@@ -72,6 +73,13 @@ def tool(folder: Path, name: str, script: str) -> Path:
     (folder / name).write_text(f"#!/bin/sh\n{script}\n")
     (folder / name).chmod(0o755)
     return folder
+
+
+def shows(secret: str, output: str) -> bool:
+    """Whether an output holds it, plain or in the base64 of a file that it is part of."""
+    blobs = re.findall(r"[A-Za-z0-9+/]{8,}={0,2}", output)
+    decoded = [base64.b64decode(blob[: len(blob) // 4 * 4]) for blob in blobs]
+    return any(secret.encode() in part for part in [output.encode(), *decoded])
 
 
 @contextmanager

@@ -100,10 +100,5 @@ def test_cloud_init_disabled(files: dict[str, str | bytes], tmp_path: Path) -> N
     assert _look(write(tmp_path, {**CLOUD, **files}))["cloud_init"]["disabled"] is True
 
 
-def test_user_data(tmp_path: Path) -> None:
-    write(tmp_path, {**CLOUD, "/boot/firmware/user-data": "#cloud-config\nhostname: red1\n"})
-    assert _look(tmp_path)["cloud_init"]["user_data"] == "#cloud-config\nhostname: red1\n"
-
-
 def test_this_machine() -> None:
     assert System().process(run(System().command()))["hostname"]

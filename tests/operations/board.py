@@ -11,6 +11,7 @@ from typing import Any
 from gevent import GreenletExit
 from pyinfra.api import FactBase, FunctionCommand, StringCommand
 from pyinfra.api.exceptions import FactProcessError
+from pyinfra.connectors.util import CommandOutput, OutputLine
 from pyinfra.context import ctx_host, ctx_state
 
 from tests.facts.shell import on_root, tool, write
@@ -43,8 +44,11 @@ class PlayedHost:
     name = "pi1"
     print_prefix = "[pi1] "
 
-    def __init__(self, get_fact: Callable[..., Any]) -> None:
-        self.get_fact = get_fact
+    def __init__(
+        self, get_fact: Callable[..., Any], run_shell_command: Callable[..., Any] | None = None
+    ) -> None:
+        self.get_fact, self.run_shell_command = get_fact, run_shell_command
+        self.current_op_global_arguments = {"_sudo": True, "name": "Played"}
         self.noop_description: str | None = None
 
     def noop(self, description: str) -> None:
@@ -130,10 +134,29 @@ class Board:
         return call(operation, self.get_fact, **arguments)
 
     def execute(self, command: StringCommand | FunctionCommand) -> subprocess.CompletedProcess[str]:
-        """Runs a shell command as pyinfra does, below the root folder."""
-        assert isinstance(command, StringCommand)
+        """Runs a command as pyinfra does, below the root folder."""
+        if isinstance(command, FunctionCommand):
+            state: Any = SimpleNamespace()
+            host: Any = PlayedHost(self.get_fact, self.run_shell_command)
+            done = command.execute(state, host, {})
+            return subprocess.CompletedProcess([], 0 if done else 1, "", "")
         stdin = command.connector_arguments.get("_stdin") or ""
         assert isinstance(stdin, str)
+        return self._send(command, stdin)
+
+    def run_shell_command(
+        self, command: StringCommand, *, print_output: bool, print_input: bool, **arguments: Any
+    ) -> tuple[bool, CommandOutput]:
+        """What a function command asks for, printed neither way, with the operation's sudo."""
+        assert (print_output, print_input) == (False, False)
+        assert arguments.pop("_sudo") is True
+        done = self._send(command, arguments.pop("_stdin", ""))
+        assert not arguments
+        lines = [OutputLine("stdout", line) for line in done.stdout.splitlines()]
+        errors = [OutputLine("stderr", line) for line in done.stderr.splitlines()]
+        return done.returncode == 0, CommandOutput([*lines, *errors])
+
+    def _send(self, command: StringCommand, stdin: str) -> subprocess.CompletedProcess[str]:
         if stdin and not stdin.endswith("\n"):
             stdin += "\n"
         return self.shell(command.get_raw_value(), stdin)

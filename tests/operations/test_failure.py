@@ -67,7 +67,7 @@ INVENTORY = """
 answer = lambda **values: "\\n".join(f"{key}={value}" for key, value in values.items())
 system = answer(release="", hostname="x", static_hostname="", localtime="", swap="none",
                 watchdog_vendor=0, watchdog_usec="", cloud_init=0, cloud_init_disabled=0,
-                cloud_init_status="", preserve="", user_data="")
+                cloud_init_status="", preserve="", user_data_sets_names="")
 swap = answer(rpi_swap=0, dphys_enabled=0, rpi_drop_in="", zram_config="", swaps="")
 answers = {"uname -n": system, "rpi_drop_in": swap}
 hosts = [(name, {"fake_responses": data}) for name, data in {

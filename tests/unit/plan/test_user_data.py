@@ -54,7 +54,7 @@ def test_sets_names(rest: str, expected: bool) -> None:
 @given(texts)
 def test_nothing_else_is_lost(text: str) -> None:
     top = ("hostname:", "fqdn ", "manage_etc_hosts:", "prefer_fqdn")
-    left = [line for line in without_names(text).split("\n") if line]
+    left = [line for line in without_names(text).replace("\r", "").split("\n") if line]
     for line in text.replace("\r", "").split("\n"):
         if line and not line.startswith(top) and not line.startswith("  "):
             assert line in left
