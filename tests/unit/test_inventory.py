@@ -1,0 +1,109 @@
+"""pyinfra's inventory, and what is said where it cannot be made."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from picluster.inventory import KeyFileError, NoClusterError, read_inventory
+from picluster.plan.problems import ConfigError
+from picluster.session import ConnectionAdvice
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = (ROOT / "cluster.example.toml").read_text()
+
+
+@pytest.fixture
+def root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty checkout, and no word in the environment."""
+    monkeypatch.delenv("PICLUSTER_CONFIG", raising=False)
+    monkeypatch.delenv("PICLUSTER_LAB", raising=False)
+    return tmp_path
+
+
+def test_groups_are_models_and_roles(root: Path) -> None:
+    (root / "cluster.toml").write_text(
+        EXAMPLE.replace('name = "pi4"', 'name = "pi4"\nroles = ["manager", "mirror"]')
+    )
+    groups = read_inventory(root).groups
+    assert groups["pi_3b_plus"] == ["pi1a", "pi1b", "pi1c"]
+    assert groups["pi_4b"] == ["pi8", "pi4", "pi2a", "pi2b"]
+    assert groups["manager"] == groups["mirror"] == ["pi4"]
+
+
+def test_every_group_of_a_model_with_choices_of_its_own_is_a_model(root: Path) -> None:
+    from picluster.plan.boards import MODELS
+
+    known = {model.group for model in MODELS.values()} | {"all"}
+    assert {path.stem for path in (ROOT / "group_data").glob("*.py")} <= known
+
+
+def test_keys_of_boards_are_kept_in_the_project(root: Path) -> None:
+    (root / "cluster.toml").write_text(EXAMPLE)
+    hosts, shared = read_inventory(root).all
+    assert len(hosts) == 7
+    assert shared["ssh_known_hosts_file"] == str(root / ".picluster" / "known_hosts")
+    assert (root / ".picluster").stat().st_mode & 0o777 == 0o700
+
+
+def test_which_cluster_is_meant_is_said(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = root / ".picluster" / "lab"
+    lab.mkdir(parents=True)
+    (lab / "cluster.toml").write_text(EXAMPLE)
+    read_inventory(root)
+    assert capsys.readouterr().err == (
+        "--> No cluster.toml, so the lab of simulated boards: .picluster/lab/cluster.toml, "
+        "7 boards\n"
+    )
+    (root / "cluster.toml").write_text(EXAMPLE)
+    read_inventory(root)
+    assert capsys.readouterr().err == "--> Cluster: cluster.toml, 7 boards\n"
+    monkeypatch.setenv("PICLUSTER_CONFIG", str(lab / "cluster.toml"))
+    read_inventory(root)
+    assert capsys.readouterr().err.startswith("--> Cluster named by PICLUSTER_CONFIG: ")
+
+
+def test_neither_cluster_nor_lab(root: Path) -> None:
+    with pytest.raises(NoClusterError, match="picluster lab up"):
+        read_inventory(root)
+
+
+def test_a_file_that_is_not_there(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PICLUSTER_CONFIG", str(root / "none.toml"))
+    with pytest.raises(ConfigError, match="no such file"):
+        read_inventory(root)
+
+
+def test_an_ssh_key_that_is_not_there(root: Path) -> None:
+    (root / "cluster.toml").write_text(
+        EXAMPLE.replace('user = "pi"', f'user = "pi"\nkey = "{root}/id_none"')
+    )
+    with pytest.raises(KeyFileError, match="ssh-keygen -t ed25519"):
+        read_inventory(root)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        ("[pi8] SSH host key error (Host key for 10.0.0.8 does not match.)", "picluster trust pi8"),
+        ("[pi8]  Authentication error (username=pi)", "ssh-copy-id pi@10.0.0.8"),
+        ("    [pi8] Could not connect (timed out)", "Is it switched on"),
+        ("[pi8] SSH error (Error reading SSH protocol banner)", "does not answer at 10.0.0.8"),
+    ],
+)
+def test_a_connection_error_comes_with_advice(error: str, words: str) -> None:
+    assert words in shown(error)
+
+
+@pytest.mark.parametrize("text", ["[pi8] Connected", "[pi9] Could not connect (timed out)", "x"])
+def test_other_lines_stay_as_they_are(text: str) -> None:
+    assert shown(text) == text
+
+
+def shown(text: str) -> str:
+    """A line of pyinfra's log after the filter."""
+    record = logging.LogRecord("pyinfra", logging.ERROR, __file__, 1, text, (), None)
+    assert ConnectionAdvice({"pi8": "10.0.0.8"}, "pi").filter(record)
+    return record.getMessage()
