@@ -76,11 +76,8 @@ class SimulatedBoard:
         return asdict(self)
 
 
-def simulate(node: Node, position: int, release: str = "bookworm") -> SimulatedBoard:
-    """The simulated twin of a declared node.
-
-    `position` (0, 1, …) makes serial number and MAC address differ from board to board.
-    """
+def simulate(node: Node, release: str = "bookworm") -> SimulatedBoard:
+    """The simulated twin of a declared node; serial number and MAC follow from its address."""
     model = MODELS[node.model]
     memory_mb = node.memory_mb
     revision = REVISIONS.get((node.model, memory_mb))
@@ -89,7 +86,7 @@ def simulate(node: Node, position: int, release: str = "bookworm") -> SimulatedB
         raise NotSimulatedError(message)
     pi3 = model.soc == "BCM2837"
     vendor_prefix = "b8:27:eb" if pi3 else "dc:a6:32"
-    tail = 0x5A0010 + position
+    tail = 0x5A0000 + int(node.address) % 0x10000
     mac = f"{vendor_prefix}:{tail >> 16:02x}:{tail >> 8 & 0xFF:02x}:{tail & 0xFF:02x}"
     pcb = f"Rev 1.{int(revision, 16) & 0xF}"
     title = model.title.replace("3 Model B+", "3 Model B Plus")
@@ -111,7 +108,4 @@ def simulate(node: Node, position: int, release: str = "bookworm") -> SimulatedB
 
 def fleet(config: ClusterConfig, releases: dict[str, str]) -> list[SimulatedBoard]:
     """The simulated boards of a whole cluster; `releases` names those not on bookworm."""
-    return [
-        simulate(node, position, releases.get(node.name, "bookworm"))
-        for position, node in enumerate(config.nodes)
-    ]
+    return [simulate(node, releases.get(node.name, "bookworm")) for node in config.nodes]

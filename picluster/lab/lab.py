@@ -80,8 +80,8 @@ class Lab:
     def up(self, boards: int, releases: Mapping[str, str]) -> list[SimulatedBoard]:
         """Brings up the lab's boards, blank ones where there were none, all trusted.
 
-        Boards that exist stay as they are. Raises LabError when the lab runs with another
-        number of boards.
+        Boards that exist stay as they are, so a start that was cut off is finished, and a small
+        lab grows. Raises LabError when the lab runs with boards that are not wanted.
         """
         existing = {machine.board_of(c).name: c for c in self.containers()}
         subnet = network.ensure(self.client, self.name)
@@ -92,12 +92,19 @@ class Lab:
             message = f"No board of this lab is called {', '.join(sorted(unknown))}."
             raise LabError(message)
         wanted = fleet(config, dict(releases))
-        if existing and existing.keys() != {board.name for board in wanted}:
+        if existing.keys() - {board.name for board in wanted}:
             message = (
                 f"A lab of {len(existing)} boards is up; take it down first (picluster lab down) "
                 f"to have one of {boards}."
             )
             raise LabError(message)
+        for name, release in releases.items():
+            if name in existing and machine.board_of(existing[name]).release != release:
+                message = (
+                    f"{name} is up with another card; to give it this one: "
+                    f"picluster lab reflash {name} --release {release}"
+                )
+                raise LabError(message)
         missing = [board for board in wanted if board.name not in existing]
         self._make(missing)
         self._in_parallel("is up", machine.start, self.containers())

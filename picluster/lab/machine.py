@@ -4,6 +4,7 @@ import io
 import json
 import tarfile
 import time
+from ipaddress import IPv4Address
 from pathlib import Path
 
 from docker import DockerClient
@@ -106,9 +107,9 @@ def project_of(container: Container) -> Path:
 
 
 def find(client: DockerClient, lab: str) -> list[Container]:
-    """The lab's containers, running or not, strongest board first as they were declared."""
+    """The lab's containers, running or not, in the order of their addresses."""
     found = client.containers.list(all=True, filters={"label": f"{LABEL}={lab}"})
-    return sorted(found, key=lambda container: board_of(container).mac[9:])
+    return sorted(found, key=lambda container: IPv4Address(board_of(container).address))
 
 
 def start(container: Container) -> None:

@@ -107,10 +107,10 @@ def test_a_second_up_changes_nothing(converged: LabUnderTest) -> None:
     assert deploying.dry_run(converged.environment).announced == {}
 
 
-def test_another_number_of_boards_is_refused(converged: LabUnderTest) -> None:
-    done = picluster(converged, "lab", "up", "--boards", "7")
+def test_another_release_for_a_board_that_is_up_is_refused(converged: LabUnderTest) -> None:
+    done = picluster(converged, "lab", "up", "--boards", "3", "--release", "pi2a=trixie")
     assert done.returncode == 1
-    assert "A lab of 3 boards is up; take it down first" in done.stderr
+    assert "picluster lab reflash pi2a --release trixie" in done.stderr
 
 
 def test_another_checkout_is_refused(converged: LabUnderTest, tmp_path: Path) -> None:

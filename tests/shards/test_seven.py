@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from picluster.lab import machine
+from picluster.lab.lab import LabError
 from tests import conftest
 from tests.conftest import LabUnderTest
 from tests.lab import deploying, seen
@@ -17,7 +18,8 @@ def seven() -> Iterator[LabUnderTest]:
     """Seven blank boards, of two releases."""
     lab = conftest.own_lab()
     lab.down()
-    lab.up(7, {"pi4": "trixie", "pi1c": "trixie"})
+    lab.up(3, {})
+    lab.up(7, {"pi4": "trixie", "pi1c": "trixie"})  # a small lab grows
     yield LabUnderTest(lab, conftest.environment_of(lab))
     lab.down()
 
@@ -37,6 +39,12 @@ def test_seven_blank_boards_of_two_releases_converge(seven: LabUnderTest) -> Non
     assert first.executed["Base | Reboot into what is wished"] == SEVEN
     second = deploying.apply(seven.environment)
     assert (second.code, second.changes, second.errors) == (0, 0, 0), second.executed
+
+
+def test_a_lab_does_not_shrink_unasked(seven: LabUnderTest) -> None:
+    with pytest.raises(LabError, match="A lab of 7 boards is up; take it down first"):
+        seven.lab.up(3, {})
+    assert len(seven.boards) == 7
 
 
 def test_a_model_group_is_a_limit(seven: LabUnderTest) -> None:
