@@ -15,6 +15,7 @@ from picluster.lab import machine
 from picluster.lab.image import RELEASES
 from picluster.lab.lab import Lab, LabError
 from picluster.lab.report import BoardReport, report
+from picluster.plan.revision import decode_revision
 from picluster.project import known_hosts_file
 
 NOTE = "Played in the lab: the boards' hardware and firmware. Everything above them is real."
@@ -126,7 +127,7 @@ def _table(reports: Iterable[BoardReport]) -> Table:
     for entry in reports:
         row = [
             entry.board.name,
-            entry.board.title.removeprefix("Raspberry Pi "),
+            decode_revision(entry.board.revision).model_name,
             entry.board.address,
             entry.state,
         ]
