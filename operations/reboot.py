@@ -58,5 +58,7 @@ def _boot_id(host: Host) -> str | None:
             return None
         done, output = host.run_shell_command("cat /proc/sys/kernel/random/boot_id", _timeout=10)
     except Exception:
+        # Whatever a dying or half-made connection raises, it means: not back yet. The loop that
+        # asks has its own end.
         return None
     return output.stdout.strip() if done else None

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import runpy
 import time
 from collections.abc import Callable
 from typing import Any
@@ -18,13 +19,9 @@ from picluster.plan.tree import Entry, file
 LINE = "console=tty1 root=PARTUUID=4f69e1d8-02 rootwait"
 CONFIG = "arm_64bit=1\n[all]\n"
 FIRMWARE = {"gpu_mem": "16"}
-MODULES = ["overlay", "br_netfilter", "vxlan", "ip_vs", "ip_vs_rr", "nf_conntrack"]
-PARAMETERS = {
-    "net.ipv4.ip_forward": "1",
-    "net.bridge.bridge-nf-call-iptables": "1",
-    "net.bridge.bridge-nf-call-ip6tables": "1",
-    "kernel.panic": "10",
-}
+CHOICES = runpy.run_path("group_data/all.py")
+MODULES: list[str] = CHOICES["kernel_modules"]
+PARAMETERS: dict[str, str] = CHOICES["kernel_parameters"]
 
 
 def _file(text: str | None) -> str:
@@ -62,7 +59,7 @@ class Answers:
         }
 
     def _system_files(self) -> list[Entry]:
-        entries = settings.system_files(MODULES, PARAMETERS, "15s")
+        entries = settings.system_files(MODULES, PARAMETERS, CHOICES["watchdog_timeout"])
         listed = "".join(f"{path}\n" for path in sorted(entry.path for entry in entries))
         return [*entries, file(settings.MANIFEST, listed)]
 
@@ -96,7 +93,7 @@ class Answers:
         )
 
     def _packages(self) -> str:
-        names = ["ca-certificates", "curl", "iptables", "rsync"] if self._converged else []
+        names = CHOICES["packages"] if self._converged else []
         lines = [f"package={name} arm64 installed ok 1.0-1" for name in names]
         return "\n".join([*lines, "known=400", "broken=0", "updates=0", "policy=0"])
 
