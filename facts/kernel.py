@@ -94,10 +94,10 @@ class Kernel(FactBase[KernelState | None]):
     _sysctls: tuple[str, ...] = ()
 
     @override
-    def command(self, modules: list[str], sysctls: list[str]) -> str:
+    def command(self, modules: list[str] | None = None, sysctls: list[str] | None = None) -> str:
         try:
-            self._modules = tuple(checked_names(modules, _MODULE, "name of a kernel module"))
-            self._sysctls = tuple(checked_names(sysctls, _SYSCTL, "sysctl key"))
+            self._modules = tuple(checked_names(modules or [], _MODULE, "name of a kernel module"))
+            self._sysctls = tuple(checked_names(sysctls or [], _SYSCTL, "sysctl key"))
         except RefusedArgumentError as error:
             return refusal(error)
         lines = [_module_line(name) for name in self._modules]

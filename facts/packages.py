@@ -82,7 +82,9 @@ class DebianPackages(FactBase[PackagesState | None]):
     _packages: tuple[str, ...] = ()
 
     @override
-    def command(self, packages: list[str]) -> str:
+    def command(self, packages: list[str] | None = None) -> str:
+        if packages is None:
+            return refusal(RefusedArgumentError("name the packages, such as packages=curl"))
         try:
             self._packages = tuple(checked_names(packages, _NAME, "name of a Debian package"))
         except RefusedArgumentError as error:

@@ -169,7 +169,9 @@ class Tree(FactBase[dict[str, Entry | None] | None]):
     _paths: tuple[str, ...] = ()
 
     @override
-    def command(self, paths: list[str]) -> str:
+    def command(self, paths: list[str] | None = None) -> str:
+        if paths is None:
+            return refusal(RefusedArgumentError("name the paths, such as paths=/etc/hosts"))
         try:
             self._paths = tuple(checked_names(paths, r"/[^\0]*", "absolute path"))
         except RefusedArgumentError as error:

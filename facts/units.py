@@ -97,7 +97,9 @@ class Units(FactBase[dict[str, UnitState] | None]):
     _units: tuple[str, ...] = ()
 
     @override
-    def command(self, units: list[str]) -> str:
+    def command(self, units: list[str] | None = None) -> str:
+        if units is None:
+            return refusal(RefusedArgumentError("name the units, such as units=ssh.service"))
         try:
             self._units = tuple(checked_names(units, _NAME, "unit of systemd"))
         except RefusedArgumentError as error:

@@ -11,6 +11,7 @@ from facts.system import System
 from operations.difference import show
 from operations.failure import Commands, fail
 from operations.reboot import reboot_and_wait
+from operations.values import WrongValueError, table, texts
 from picluster.plan.firmware_settings import has_settings, with_settings, wrong_settings
 from picluster.plan.kernel_line import (
     NoRootArgumentError,
@@ -39,6 +40,11 @@ def kernel_arguments(arguments: list[str]) -> Commands:
 
         boot.kernel_arguments(name="Turn on the memory cgroup", arguments=["cgroup_enable=memory"])
     """
+    try:
+        arguments = texts("arguments", arguments)
+    except WrongValueError as error:
+        yield fail(str(error))
+        return
     if reason := _wrong(arguments=arguments):
         yield fail(reason)
         return
@@ -75,6 +81,11 @@ def firmware_settings(settings: Mapping[str, str]) -> Commands:
 
         boot.firmware_settings(name="Give memory back", settings={"gpu_mem": "16"})
     """
+    try:
+        settings = table("settings", settings)
+    except WrongValueError as error:
+        yield fail(str(error))
+        return
     if reason := _wrong(settings=settings):
         yield fail(reason)
         return
@@ -131,6 +142,11 @@ def reboot(
     What runs is compared with what is wished, so a run that was cut off between an edit and the
     reboot is finished by the next one.
     """
+    try:
+        arguments, settings = texts("arguments", arguments), table("settings", settings)
+    except WrongValueError as error:
+        yield fail(str(error))
+        return
     if reason := _wrong(arguments=arguments, settings=settings, swap=swap):
         yield fail(reason)
         return

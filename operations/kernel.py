@@ -7,6 +7,7 @@ from pyinfra.api import QuoteString, StringCommand, operation
 
 from facts.kernel import Kernel
 from operations.failure import Commands, fail
+from operations.values import WrongValueError, table, texts
 
 
 @operation()
@@ -18,6 +19,11 @@ def modules(modules: list[str]) -> Commands:
 
     A file in /etc/modules-load.d makes them come back at boot; this is for now.
     """
+    try:
+        modules = texts("modules", modules)
+    except WrongValueError as error:
+        yield fail(str(error))
+        return
     found = host.get_fact(Kernel, modules=modules, sysctls=[])
     if found is None:
         yield fail()
@@ -46,6 +52,11 @@ def sysctls(values: Mapping[str, str]) -> Commands:
     passed over: keys of a module come with it, and its defaults are the wished ones or are set at
     the next boot.
     """
+    try:
+        values = table("values", values)
+    except WrongValueError as error:
+        yield fail(str(error))
+        return
     wrong = [
         f"{key}={value}"
         for key, value in values.items()

@@ -7,6 +7,7 @@ from pyinfra.api import StringCommand, operation
 
 from facts.packages import POLICY_FILE, POLICY_MARK, DebianPackages
 from operations.failure import Commands, fail
+from operations.values import WrongValueError, texts
 
 LOCK_TIMEOUT_SECONDS = 300
 LOG = "/var/log/picluster-apt.log"
@@ -44,6 +45,9 @@ run() {{
 failed() {{
   echo "$* failed; the end of $log:" >&2
   tail -n 15 "$log" >&2
+  if grep -q 'Unable to locate package' "$log"; then
+    echo "Debian knows no package of that name: check its spelling, also where it is wished" >&2
+  fi
   exit 1
 }}
 if [ -e {policy} ] && ! grep -qxF '{mark}' {policy}; then mv {policy} {policy}.picluster-kept; fi
@@ -95,6 +99,11 @@ def debian(packages: list[str]) -> Commands:
 
         packages.debian(name="Install the tools", packages=["curl", "rsync"])
     """
+    try:
+        packages = texts("packages", packages)
+    except WrongValueError as error:
+        yield fail(str(error))
+        return
     if removing := [name for name in packages if name.endswith("-")]:
         yield fail(f"no name of a Debian package, apt-get would remove it: {removing}")
         return

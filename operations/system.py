@@ -110,7 +110,7 @@ def watchdog(timeout: str | None) -> Commands:
 
     Where the vendor's drop-in turns the watchdog on, that setting is left alone.
     """
-    wished = microseconds(timeout or "0")
+    wished = microseconds(str(timeout or "0"))
     if wished is None:
         yield fail(f"{timeout!r} is no time in systemd's notation, such as 15s")
         return

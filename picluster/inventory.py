@@ -12,6 +12,7 @@ from picluster.plan.config import ClusterConfig
 from picluster.plan.errors import UserError
 from picluster.plan.load import load_config
 from picluster.plan.node import Node
+from picluster.ssh_key import checked_key
 
 Host = tuple[str, dict[str, Any]]
 
@@ -21,10 +22,6 @@ CONNECT_RETRIES = 2
 
 class NoClusterError(UserError):
     """Raised when there is neither a cluster.toml nor a lab."""
-
-
-class KeyFileError(UserError):
-    """Raised when the declared SSH key cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,7 @@ def config_in_use(root: Path) -> tuple[Path, str]:
     if named:
         return Path(named), "Cluster named by PICLUSTER_CONFIG"
     own = root / "cluster.toml"
-    if own.exists():
+    if own.exists() or own.is_symlink():  # a link that leads nowhere is a mistake to be told
         return own, "Cluster"
     lab = root / ".picluster" / os.environ.get("PICLUSTER_LAB", "lab") / "cluster.toml"
     if lab.exists():
@@ -114,16 +111,5 @@ def _shared(config: ClusterConfig, root: Path) -> dict[str, Any]:
         "ssh_paramiko_connect_kwargs": connect_arguments(),
     }
     if config.ssh.key_path is not None:
-        data["ssh_key"] = str(_readable_key(config.ssh.key_path))
+        data["ssh_key"] = str(checked_key(config.ssh.key_path))
     return data
-
-
-def _readable_key(path: Path) -> Path:
-    if not os.access(path, os.R_OK) or path.is_dir():
-        message = (
-            f"{path}, the key of [ssh] in cluster.toml, is no file that can be read. Name another "
-            f"one, or make it (ssh-keygen -t ed25519 -f {path}) and put it on the boards "
-            "(ssh-copy-id)."
-        )
-        raise KeyFileError(message)
-    return path

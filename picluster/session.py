@@ -9,6 +9,8 @@ import click
 from pyinfra import config, logger, state
 from typing_extensions import override
 
+from picluster.ssh_key import NO_KEY, advice_without_key
+
 # How pyinfra words its connection errors, after the host's name in brackets.
 _CONNECT_ERROR = re.compile(
     r"^\s*\[(?P<name>[^\]]+)\]\s+(?P<error>(SSH host key|Authentication|SSH|EOF) error"
@@ -33,6 +35,8 @@ class ConnectionAdvice(logging.Filter):
             match = _CONNECT_ERROR.match(click.unstyle(record.getMessage()))
             if match is not None and match["name"] in self._addresses:
                 line = self.advice(match["name"], match["error"])
+                if NO_KEY in record.getMessage():
+                    line = advice_without_key(self._user, self._addresses[match["name"]])
                 record.msg, record.args = f"{record.getMessage()}\n    {line}", ()
         return True
 

@@ -12,6 +12,7 @@ from picluster.contact.entries import Entry
 from picluster.contact.naming import names_for
 from picluster.contact.pyinfra_log import Access
 from picluster.contact.reservations import reservations
+from picluster.ssh_key import checked_key
 
 
 @click.command()
@@ -63,7 +64,7 @@ def discover(
         picluster discover raspberrypi.local 192.168.1.12
         picluster discover 192.168.1.11 192.168.1.12 --write cluster.toml
     """
-    access = Access(user, port, key.expanduser().absolute() if key else None)
+    access = Access(user, port, checked_key(key.expanduser().absolute()) if key else None)
     found = discovery.discover(addresses, access, _tell)
     boards = [board for board in found.boards if board.usable]
     entries = [Entry.of(*pair) for pair in zip(names_for(boards), boards, strict=True)]

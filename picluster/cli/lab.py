@@ -1,5 +1,6 @@
 """`picluster lab`: simulated boards to try everything on, without any hardware."""
 
+import math
 import os
 import sys
 import time
@@ -187,6 +188,8 @@ def heat(node: str, celsius: float) -> None:
     Example:
         picluster lab heat pi1a 65
     """
+    if not math.isfinite(celsius):
+        raise click.BadParameter("is no temperature", param_hint="CELSIUS")
     _play(node, "heat", f"{celsius:g}")
     click.echo(f"{node} is at {celsius:g} °C.")
 

@@ -96,7 +96,10 @@ def inventory_source(addresses: Collection[IPv4Address], access: Access, known: 
         "from picluster.connection import connect_arguments\n"
         f"data = {data!r}\n"
         "data['ssh_paramiko_connect_kwargs'] = connect_arguments()\n"
-        f"all = ({[str(address) for address in addresses]!r}, data)\n"
+        # What the fact reads is open to all; sudo may still ask for a password there, and only
+        # data of the hosts themselves counts more than the project's group_data.
+        "data['_sudo'] = False\n"
+        f"all = [(name, data) for name in {[str(address) for address in addresses]!r}]\n"
     )
 
 

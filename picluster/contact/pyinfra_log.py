@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
 
+from picluster.ssh_key import NO_KEY, advice_without_key
+
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _OF_HOST = re.compile(r"^\s*\[(?P<host>[0-9.]+)\]\s+(?P<text>.*)$")
 _OF_ALL = re.compile(r"^--> (.*\berror\b.*)$")
@@ -60,6 +62,8 @@ class Log:
                 f"it does not let user {access.user} in. Name the user with --user and the key "
                 f"with --key, or put your key on the board: ssh-copy-id {access.user}@{address}"
             )
+        if NO_KEY in error:
+            return advice_without_key(access.user, str(address))
         if error.startswith("Could not connect"):
             return (
                 f"no SSH server answers on port {access.port}. Is the board switched on and "

@@ -15,6 +15,7 @@ from picluster.connection import connect_arguments
 from picluster.plan.errors import UserError
 from picluster.plan.node import Node
 from picluster.plan.sections import Ssh
+from picluster.ssh_key import NO_KEY, advice_without_key, checked_key
 
 _CONNECT_SECONDS = 10
 _COMMAND_SECONDS = 60
@@ -52,7 +53,7 @@ class Login:
                 address,
                 ssh.port,
                 ssh.user,
-                key_filename=str(ssh.key_path) if ssh.key_path else _own_key(address),
+                key_filename=str(checked_key(ssh.key_path)) if ssh.key_path else _own_key(address),
                 allow_agent=ssh.key is None,
                 look_for_keys=ssh.key is None,
                 timeout=_CONNECT_SECONDS,
@@ -143,4 +144,6 @@ def _advice(error: Exception, node: Node, ssh: Ssh) -> str:
                 f"it does not answer at {node.address}. Is it switched on and plugged in, and is "
                 "this still its address?"
             )
+    if NO_KEY in str(error):
+        return advice_without_key(ssh.user, str(node.address))
     return f"its SSH server does not finish a login ({error}); is it still booting? Try again soon"

@@ -19,6 +19,10 @@ _LONGEST_DOMAIN = 189
 # Debian's own lines of /etc/hosts.
 _TAKEN = {"localhost", "ip6-localhost", "ip6-loopback", "ip6-allnodes", "ip6-allrouters"}
 
+# pyinfra's own groups and those of the roles: `--limit` could mean either.
+_GROUPS = {"all", "inventory", "manager", "namenode", "resourcemanager", "secondarynamenode"}
+_GROUPS |= {"portainer", "mirror"}
+
 
 def _check_label(text: str) -> str:
     if not re.fullmatch(_LABEL, text):
@@ -40,6 +44,8 @@ def _check_host_name(text: str) -> str:
         )
     if text in _TAKEN:
         raise ValueError(f"{quote(text)} is a name that every system has already; choose another")
+    if text in _GROUPS:
+        raise ValueError(f"{quote(text)} is the name of a group of hosts; choose another")
     return text
 
 

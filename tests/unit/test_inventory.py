@@ -1,13 +1,15 @@
 """pyinfra's inventory, and what is said where it cannot be made."""
 
 import logging
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from picluster.inventory import KeyFileError, NoClusterError, read_inventory
+from picluster.inventory import NoClusterError, read_inventory
 from picluster.plan.problems import ConfigError
 from picluster.session import ConnectionAdvice
+from picluster.ssh_key import KeyFileError
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = (ROOT / "cluster.example.toml").read_text()
@@ -84,9 +86,35 @@ def test_an_ssh_key_that_is_not_there(root: Path) -> None:
         read_inventory(root)
 
 
+def test_an_ssh_key_that_is_none(root: Path) -> None:
+    (root / "id").write_text("root:x:0:0:root:/root:/bin/bash\n")
+    (root / "cluster.toml").write_text(
+        EXAMPLE.replace('user = "pi"', f'user = "pi"\nkey = "{root}/id"')
+    )
+    with pytest.raises(KeyFileError, match="is no private SSH key"):
+        read_inventory(root)
+
+
+@pytest.mark.parametrize("passphrase", ["", "secret"])
+def test_an_ssh_key_with_and_without_passphrase(root: Path, passphrase: str) -> None:
+    command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", passphrase, "-f", f"{root}/id"]
+    subprocess.run(command, check=True)
+    (root / "cluster.toml").write_text(
+        EXAMPLE.replace('user = "pi"', f'user = "pi"\nkey = "{root}/id"')
+    )
+    assert read_inventory(root).all[1]["ssh_key"] == f"{root}/id"
+
+
+def test_a_link_that_leads_nowhere_is_not_taken_for_no_cluster(root: Path) -> None:
+    (root / "cluster.toml").symlink_to(root / "nowhere")
+    with pytest.raises(ConfigError, match="no such file"):
+        read_inventory(root)
+
+
 @pytest.mark.parametrize(
     ("error", "words"),
     [
+        ("[pi8] SSH error (No authentication methods available)", "has no SSH key to offer"),
         ("[pi8] SSH host key error (Host key for 10.0.0.8 does not match.)", "picluster trust pi8"),
         ("[pi8]  Authentication error (username=pi)", "ssh-copy-id pi@10.0.0.8"),
         ("    [pi8] Could not connect (timed out)", "Is it switched on"),
