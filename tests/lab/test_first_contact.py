@@ -141,6 +141,12 @@ def locked(lab: Lab) -> Iterator[Container]:
     )
 
 
+def test_discover_needs_no_sudo(locked: Container, key: str, picluster: Picluster) -> None:
+    result = picluster("discover", address_of(locked), "--key", key)
+    assert result.returncode == 0, result.stderr
+    assert 'model = "4B"' in result.stdout
+
+
 def sudo_is_free(container: Container) -> bool:
     return on(container, "sudo -k -n true", user="pi")[0] == 0
 
