@@ -209,7 +209,7 @@ def undervolt(node: str, off: bool) -> None:
     click.echo(f"{node} has {'good power again' if off else 'too little voltage'}.")
 
 
-@lab.command()
+@lab.command(context_settings={"ignore_unknown_options": True})  # a minus is no option here
 @click.argument("node")
 @click.argument("seconds", type=int)
 def skew(node: str, seconds: int) -> None:
@@ -217,7 +217,7 @@ def skew(node: str, seconds: int) -> None:
 
     \b
     Example:
-        picluster lab skew pi2a -- -3600
+        picluster lab skew pi2a -3600
     """
     _play(node, "skew", str(seconds))
     click.echo(f"The clock of {node} is {seconds} s off.")

@@ -75,7 +75,7 @@ class Lab:
     @property
     def cluster_toml(self) -> Path:
         """The lab's cluster.toml, whether or not it is there."""
-        return cluster_file.directory(self.name) / "cluster.toml"
+        return project.state_directory() / self.name / "cluster.toml"
 
     def up(self, boards: int, releases: Mapping[str, str]) -> list[SimulatedBoard]:
         """Brings up the lab's boards, blank ones where there were none, all trusted.
