@@ -34,13 +34,18 @@ def refused(under_test: LabUnderTest, victim: str, *expected: str) -> None:
     assert f"[{victim}]" in dry.log
 
 
+def declared_otherwise(
+    under_test: LabUnderTest, folder: Path, true: str, false: str
+) -> LabUnderTest:
+    """The same boards under a cluster.toml that says something false of them."""
+    declared = Path(under_test.environment["PICLUSTER_CONFIG"]).read_text()
+    wrong = folder / "cluster.toml"
+    wrong.write_text(declared.replace(true, false))
+    return LabUnderTest(under_test.lab, under_test.environment | {"PICLUSTER_CONFIG": str(wrong)})
+
+
 def test_a_board_of_another_revision(converged: LabUnderTest, tmp_path: Path) -> None:
-    declared = Path(converged.environment["PICLUSTER_CONFIG"]).read_text()
-    wrong = tmp_path / "cluster.toml"
-    wrong.write_text(declared.replace('model = "3B+"', 'model = "3B"'))
-    elsewhere = LabUnderTest(
-        converged.lab, converged.environment | {"PICLUSTER_CONFIG": str(wrong)}
-    )
+    elsewhere = declared_otherwise(converged, tmp_path, 'model = "3B+"', 'model = "3B"')
     before = seen.disk(converged.boards["pi1a"])
     refused(
         elsewhere, "pi1a", "declared as a 3B,", "revision a020d3", 'node "pi1a" in cluster.toml'
@@ -49,12 +54,7 @@ def test_a_board_of_another_revision(converged: LabUnderTest, tmp_path: Path) ->
 
 
 def test_a_board_with_less_memory_than_declared(converged: LabUnderTest, tmp_path: Path) -> None:
-    declared = Path(converged.environment["PICLUSTER_CONFIG"]).read_text()
-    wrong = tmp_path / "cluster.toml"
-    wrong.write_text(declared.replace("memory_gb = 2", "memory_gb = 4"))
-    elsewhere = LabUnderTest(
-        converged.lab, converged.environment | {"PICLUSTER_CONFIG": str(wrong)}
-    )
+    elsewhere = declared_otherwise(converged, tmp_path, "memory_gb = 2", "memory_gb = 4")
     refused(elsewhere, "pi2a", "declared with 4 GB, but it has 2 GB", "mend memory_gb")
 
 
