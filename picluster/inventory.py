@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from picluster.connection import connect_arguments
 from picluster.plan.config import ClusterConfig
 from picluster.plan.errors import UserError
+from picluster.plan.layout import managers
 from picluster.plan.load import load_config
 from picluster.plan.node import Node
 from picluster.ssh_key import checked_key
@@ -77,12 +78,18 @@ def exit_with_problem(problem: UserError) -> NoReturn:
 
 
 def groups_of(config: ClusterConfig) -> dict[str, list[str]]:
-    """Group name to node names: a group for each board model, and one for each role."""
+    """Group name to node names: a group for each board model, and one for each role.
+
+    `manager` and `worker` are as planned and share all nodes out; the other roles are as pinned.
+    """
     groups: dict[str, list[str]] = defaultdict(list)
+    planned = managers(config)
     for node in config.nodes:
         groups[node.board.group].append(node.name)
+        groups["manager" if node.name in planned else "worker"].append(node.name)
         for role in node.roles:
-            groups[role].append(node.name)
+            if role != "manager":
+                groups[role].append(node.name)
     return dict(groups)
 
 

@@ -1,4 +1,4 @@
-"""Network values of cluster.toml: addresses, the subnet, MACs."""
+"""Network values of cluster.toml: addresses, the subnet, address pools, MACs."""
 
 import re
 from ipaddress import AddressValueError, IPv4Address, IPv4Network
@@ -8,6 +8,10 @@ from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticKnownError
 
 from picluster.plan.problems import quote
+from picluster.plan.suggest import listed
+
+_PRIVATE = [IPv4Network(net) for net in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")]
+"""RFC 1918."""
 
 
 def _parse_address(value: object) -> IPv4Address:
@@ -28,7 +32,7 @@ def _parse_address(value: object) -> IPv4Address:
     raise ValueError(f"{quote(value)} is no IPv4 address; did you mean {quote(str(inside))}?")
 
 
-def _parse_subnet(value: object) -> IPv4Network:
+def _parse_subnet(value: object, example: str = "192.168.1.0/24") -> IPv4Network:
     if isinstance(value, IPv4Network):
         return value
     if not isinstance(value, str):
@@ -38,11 +42,12 @@ def _parse_subnet(value: object) -> IPv4Network:
     except ValueError:
         raise ValueError(
             f"{quote(value)} is no IPv4 subnet; write its first address and the length of its "
-            'prefix, for example "192.168.1.0/24"'
+            f"prefix, for example {quote(example)}"
         ) from None
     if "/" not in value:
+        meant = f"{value}/{example.partition('/')[2]}"
         raise ValueError(
-            f"{quote(value)} lacks the length of the prefix; did you mean {quote(value + '/24')}?"
+            f"{quote(value)} lacks the length of the prefix; did you mean {quote(meant)}?"
         )
     if str(subnet) != value:
         raise ValueError(
@@ -65,6 +70,23 @@ def _check_subnet(subnet: IPv4Network) -> IPv4Network:
     return subnet
 
 
+def _parse_pool(value: object) -> IPv4Network:
+    return _parse_subnet(value, example="172.30.0.0/16")
+
+
+def _check_pool(pool: IPv4Network) -> IPv4Network:
+    if not any(pool.subnet_of(private) for private in _PRIVATE):
+        raise ValueError(
+            f"{quote(str(pool))} is not private; choose one inside {listed(map(str, _PRIVATE))}"
+        )
+    if pool.prefixlen > 20:
+        raise ValueError(
+            f"{quote(str(pool))} is too small: every network takes a /24 of it; the length of "
+            "its prefix is 8 to 20"
+        )
+    return pool
+
+
 def _normalise_mac(text: str) -> str:
     """The MAC as aa:bb:cc:dd:ee:ff, from colons, hyphens, dots (aabb.ccdd.eeff) or bare digits."""
     spelt = re.fullmatch(
@@ -83,4 +105,5 @@ def _normalise_mac(text: str) -> str:
 
 Address = Annotated[IPv4Address, BeforeValidator(_parse_address)]
 Subnet = Annotated[IPv4Network, BeforeValidator(_parse_subnet), AfterValidator(_check_subnet)]
+Pool = Annotated[IPv4Network, BeforeValidator(_parse_pool), AfterValidator(_check_pool)]
 Mac = Annotated[str, AfterValidator(_normalise_mac)]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterator
 
 from picluster.plan.boards import MODELS
+from picluster.plan.dockerchecks import docker_checks
 from picluster.plan.draft import Draft, DraftNode
 from picluster.plan.node import SINGLE_ROLES
 from picluster.plan.problems import Finding, quote
@@ -13,8 +14,7 @@ def cross_check(draft: Draft) -> Iterator[Finding]:
     """All findings of these checks."""
     for text in _gateway(draft):
         yield Finding(("network", "gateway"), text)
-    for text in _managers(draft):
-        yield Finding(("swarm", "managers"), text)
+    yield from docker_checks(draft)
     yield from _duplicates(draft, "name", lambda node: node.name)
     yield from _duplicates(draft, "address", lambda node: node.address)
     yield from _duplicates(draft, "mac", lambda node: node.mac)
@@ -37,25 +37,6 @@ def _gateway(draft: Draft) -> Iterator[str]:
             f"{gateway} is the first or last address of {subnet}, which no router has; "
             f'usually it is "{subnet.network_address + 1}"'
         )
-
-
-def _managers(draft: Draft) -> Iterator[str]:
-    nodes, managers = len(draft.nodes), draft.managers
-    if nodes == 0 or managers is None:
-        return
-    if managers > nodes:
-        most = nodes if nodes % 2 else nodes - 1
-        yield f"{managers} managers, but only {_boards(nodes)}; write {most} or leave the key out"
-    pinned = sum("manager" in node.roles for node in draft.nodes)
-    if pinned > managers:
-        yield (
-            f'{_boards(pinned)} have the role "manager", but the number of managers is '
-            f"{managers}; pin fewer or raise the number"
-        )
-
-
-def _boards(count: int) -> str:
-    return "1 board" if count == 1 else f"{count} boards"
 
 
 def _duplicates(

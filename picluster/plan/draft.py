@@ -14,7 +14,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from picluster.plan.config import default_managers
 from picluster.plan.node import Node
-from picluster.plan.sections import Network, Section, Swarm
+from picluster.plan.sections import Docker, Network, Section, Swarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,13 @@ class Draft:
     gateway: IPv4Address | None
     managers: int | None
     """How many are wanted, declared or by default; None where the declared number is wrong."""
+    docker_source: str | None
+    """Declared or by default; None where the declared one is wrong."""
+    has_docker_version: bool
+    """Whether one is written, right or wrong."""
+    docker_pool: IPv4Network | None
+    swarm_pool: IPv4Network | None
+    """Declared ones, without those that are planned."""
     nodes: tuple[DraftNode, ...]
 
     def called(self, index: int) -> str:
@@ -48,12 +55,20 @@ class Draft:
 def draft_of(data: Mapping[str, object]) -> Draft:
     """The draft of a file's data, whatever it holds."""
     network = dict(_valid(Network, data.get("network")))
+    docker_table = data.get("docker")
+    written = docker_table.keys() if isinstance(docker_table, Mapping) else ()
+    docker = dict(_valid(Docker, docker_table))
+    swarm = dict(_valid(Swarm, data.get("swarm")))
     tables = data.get("node")
     nodes = tuple(map(_node_of, tables)) if isinstance(tables, list | tuple) else ()
     return Draft(
         subnet=network.get("subnet"),
         gateway=network.get("gateway"),
         managers=_managers_of(data.get("swarm"), len(nodes)),
+        docker_source=docker.get("source") if "source" in written else Docker().source,
+        has_docker_version="version" in written,
+        docker_pool=docker.get("address_pool"),
+        swarm_pool=swarm.get("address_pool"),
         nodes=nodes,
     )
 

@@ -9,7 +9,8 @@ from picluster.plan.problems import quote
 from picluster.plan.suggest import did_you_mean
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-_DOMAIN = rf"{_LABEL}(\.{_LABEL})*"
+DOMAIN = rf"{_LABEL}(\.{_LABEL})*"
+"""Regular expression of host names with dots between them."""
 _USER = r"[a-z_][a-z0-9_-]{0,31}"
 # None ends in a hyphen: apt would take it for a wish to remove the package.
 _PACKAGE = r"[a-z0-9][a-z0-9+.-]*[a-z0-9+.]"
@@ -20,8 +21,8 @@ _LONGEST_DOMAIN = 189
 _TAKEN = {"localhost", "ip6-localhost", "ip6-loopback", "ip6-allnodes", "ip6-allrouters"}
 
 # pyinfra's own groups and those of the roles: `--limit` could mean either.
-_GROUPS = {"all", "inventory", "manager", "namenode", "resourcemanager", "secondarynamenode"}
-_GROUPS |= {"portainer", "mirror"}
+_GROUPS = {"all", "inventory", "manager", "worker", "namenode", "resourcemanager"}
+_GROUPS |= {"secondarynamenode", "portainer", "mirror"}
 
 
 def _check_label(text: str) -> str:
@@ -50,9 +51,9 @@ def _check_host_name(text: str) -> str:
 
 
 def _check_domain(text: str) -> str:
-    if not re.fullmatch(_DOMAIN, text) or len(text) > _LONGEST_DOMAIN:
+    if not re.fullmatch(DOMAIN, text) or len(text) > _LONGEST_DOMAIN:
         lower = text.lower().strip(".")
-        usable = lower if re.fullmatch(_DOMAIN, lower) and len(lower) <= _LONGEST_DOMAIN else None
+        usable = lower if re.fullmatch(DOMAIN, lower) and len(lower) <= _LONGEST_DOMAIN else None
         raise ValueError(
             f"{quote(text)} is no domain: host names with dots between them, at most "
             f"{_LONGEST_DOMAIN} characters{did_you_mean(usable)}"
@@ -80,12 +81,13 @@ def _check_package(text: str) -> str:
     return text
 
 
-def _matching(pattern: str) -> WithJsonSchema:
+def matching(pattern: str) -> WithJsonSchema:
+    """The JSON Schema of a text that is wholly in this form."""
     return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
 
 
-Label = Annotated[str, AfterValidator(_check_label), _matching(_LABEL)]
-HostName = Annotated[str, AfterValidator(_check_host_name), _matching(_LABEL)]
-Domain = Annotated[str, AfterValidator(_check_domain), _matching(_DOMAIN)]
-UserName = Annotated[str, AfterValidator(_check_user), _matching(_USER)]
-PackageName = Annotated[str, AfterValidator(_check_package), _matching(_PACKAGE)]
+Label = Annotated[str, AfterValidator(_check_label), matching(_LABEL)]
+HostName = Annotated[str, AfterValidator(_check_host_name), matching(_LABEL)]
+Domain = Annotated[str, AfterValidator(_check_domain), matching(DOMAIN)]
+UserName = Annotated[str, AfterValidator(_check_user), matching(_USER)]
+PackageName = Annotated[str, AfterValidator(_check_package), matching(_PACKAGE)]

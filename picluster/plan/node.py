@@ -44,6 +44,11 @@ class Node(Section):
     roles: Annotated[tuple[Role, ...], AfterValidator(no_duplicates)] = Field(
         (), strict=False, description="Roles pinned to this node; the others are planned."
     )
+    availability: Literal["active", "pause", "drain"] = Field(
+        "active",
+        description="What the Swarm runs here: active takes tasks, pause takes no new ones, drain "
+        "takes all off, also those of global services such as Portainer's agent.",
+    )
 
     @property
     def board(self) -> Model:

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
-from picluster.plan.addresses import Address, Subnet
+from picluster.plan.addresses import Address, Pool, Subnet
+from picluster.plan.docker_values import EngineVersion, LogSize, RegistryMirror
 from picluster.plan.names import Domain, Label, PackageName, UserName
 from picluster.plan.paths import KeyPath
 from picluster.plan.timezones import TimeZone
@@ -127,6 +128,32 @@ class Docker(Section):
     source: Literal["docker-ce", "debian"] = Field(
         "docker-ce", description="Docker's own packages, or Debian's docker.io."
     )
+    version: EngineVersion = Field(
+        "29",
+        description="Version of Docker's own packages: a major, or as exact as wished. To be left "
+        "out with Debian's docker.io.",
+        examples=["29", "29.1", "29.1.3"],
+    )
+    log_max_size: LogSize = Field(
+        "10m",
+        description="Size at which a container's log file is closed and the next one begun.",
+        examples=["10m"],
+    )
+    log_max_files: int = Field(
+        3, ge=1, le=100, description="How many log files are kept of each container."
+    )
+    registry_mirrors: Annotated[tuple[RegistryMirror, ...], AfterValidator(no_duplicates)] = Field(
+        (),
+        strict=False,
+        description="URLs of mirrors of Docker Hub, asked before it.",
+        examples=[["http://192.168.1.12:5000"]],
+    )
+    address_pool: Pool | None = Field(
+        None,
+        description="Private range that a board's container networks take their subnets (/24) "
+        "from. Default: one off the local network and the Swarm's range.",
+        examples=["172.30.0.0/16"],
+    )
 
 
 class Swarm(Section):
@@ -139,6 +166,20 @@ class Swarm(Section):
         None,
         description="Number of managers, odd. Default: 3, or 1 with fewer than three boards.",
         examples=[3],
+    )
+    address_pool: Pool | None = Field(
+        None,
+        description="Private range that networks across boards take their subnets (/24) from; "
+        "counts when the Swarm is made, not later. Default: one off the local network and "
+        "Docker's range.",
+        examples=["10.77.0.0/16"],
+    )
+    certificate_days: int = Field(
+        365,
+        ge=1,
+        le=3650,
+        description="Days that a node's certificate lives (Docker's own default: 90). A node that "
+        "was off for longer must join anew.",
     )
 
 

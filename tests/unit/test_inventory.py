@@ -30,7 +30,15 @@ def test_groups_are_models_and_roles(root: Path) -> None:
     groups = read_inventory(root).groups
     assert groups["pi_3b_plus"] == ["pi1a", "pi1b", "pi1c"]
     assert groups["pi_4b"] == ["pi8", "pi4", "pi2a", "pi2b"]
-    assert groups["manager"] == groups["mirror"] == ["pi4"]
+    assert groups["mirror"] == ["pi4"]
+
+
+def test_every_node_is_a_planned_manager_or_a_worker(root: Path) -> None:
+    text = EXAMPLE.replace('name = "pi1c"', 'name = "pi1c"\nroles = ["manager"]')
+    (root / "cluster.toml").write_text(text)
+    groups = read_inventory(root).groups
+    assert groups["manager"] == ["pi8", "pi4", "pi1c"]
+    assert groups["worker"] == ["pi2a", "pi2b", "pi1a", "pi1b"]
 
 
 def test_every_group_of_a_model_with_choices_of_its_own_is_a_model(root: Path) -> None:

@@ -90,12 +90,18 @@ KEYS = sorted(
         "user",
         "managers",
         "release",
+        "source",
+        "version",
+        "address_pool",
+        "registry_mirrors",
     }
 )
 VALUES = st.recursive(
     st.one_of(
         st.text(max_size=20),
-        st.sampled_from(["10.0.0.0/24", "10.0.0.5", "pi", "manager", *USABLE]),
+        st.sampled_from(
+            ["10.0.0.0/24", "10.0.0.5", "10.0.0.0/8", "debian", "pi", "manager", *USABLE]
+        ),
         st.integers(),
         st.just(10**400),
         st.floats(),

@@ -1,12 +1,14 @@
 """Files that are accepted, and what they mean."""
 
+import re
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
 import pytest
+import tomli
 
 from picluster.plan.config import ClusterConfig
-from picluster.plan.load import load_config
+from picluster.plan.load import load_config, parse_config
 
 DIRECTORY = Path(__file__).parent / "valid"
 EXAMPLE = Path(__file__).parents[3] / "cluster.example.toml"
@@ -39,13 +41,28 @@ def test_the_example_shows_the_defaults() -> None:
     shown, minimal = load_config(EXAMPLE), valid("minimal")
     for section in ("cluster", "system", "docker", "portainer", "mirror", "hdfs", "yarn", "spark"):
         assert getattr(shown, section) == getattr(minimal, section)
+    assert shown.swarm.certificate_days == minimal.swarm.certificate_days
+    assert {node.availability for node in shown.nodes} == {minimal.nodes[0].availability}
 
 
-def test_the_example_explains_every_key() -> None:
-    text = EXAMPLE.read_text()
-    for section in ClusterConfig.model_json_schema()["$defs"].values():
-        for key in section["properties"]:
-            assert f"\n{key} = " in text or f"\n# {key} = " in text
+@pytest.mark.parametrize("name", ClusterConfig.model_json_schema()["$defs"])
+def test_the_example_explains_every_key(name: str) -> None:
+    _, _, section = EXAMPLE.read_text().partition(f"\n[{name.lower()}]\n")
+    if name == "Node":
+        _, _, section = EXAMPLE.read_text().partition("\n[[node]]\n")
+    section, _, _ = section.partition("\n[")
+    for key in ClusterConfig.model_json_schema()["$defs"][name]["properties"]:
+        assert f"\n{key} = " in section or f"\n# {key} = " in section
+
+
+def test_what_the_example_shows_behind_a_hash_is_valid_too() -> None:
+    keys = re.compile(r"^# (version|address_pool|mac|storage) = ", re.MULTILINE)
+    assert len(keys.findall(EXAMPLE.read_text())) == 5
+    config = parse_config(tomli.loads(keys.sub(r"\1 = ", EXAMPLE.read_text())), "cluster.toml")
+    minimal = valid("minimal")
+    assert config.docker.version == minimal.docker.version
+    assert config.docker.address_pool == IPv4Network("172.30.0.0/16")
+    assert config.swarm.address_pool == IPv4Network("10.77.0.0/16")
 
 
 def test_the_example_starts_with_its_schema() -> None:
@@ -63,12 +80,32 @@ def test_defaults() -> None:
     assert config.system.release == ("bookworm", "trixie")
     assert (config.system.swap, config.system.reboot) == ("none", "one-by-one")
     assert (config.system.watchdog, config.system.packages) == (True, ())
-    assert config.docker.source == "docker-ce"
+    docker, swarm = config.docker, config.swarm
+    assert (docker.source, docker.version) == ("docker-ce", "29")
+    assert (docker.log_max_size, docker.log_max_files) == ("10m", 3)
+    assert (docker.registry_mirrors, docker.address_pool) == ((), None)
+    assert (swarm.managers, swarm.address_pool, swarm.certificate_days) == (None, None, 365)
     assert (config.portainer.enabled, config.mirror.enabled) == (True, False)
     assert (config.hdfs.enabled, config.yarn.enabled, config.spark.enabled) == (True, True, True)
     (node,) = config.nodes
     assert (node.address, node.mac, node.storage) == (IPv4Address("10.20.30.40"), None, None)
-    assert node.roles == ()
+    assert (node.roles, node.availability) == ((), "active")
+
+
+def test_docker_and_swarm() -> None:
+    config = valid("docker-and-swarm")
+    assert config.docker.version == "29.1.3"
+    assert (config.docker.log_max_size, config.docker.log_max_files) == ("512k", 1)
+    assert config.docker.registry_mirrors == (
+        "http://192.168.1.12:5000",
+        "https://mirror.test",
+        "http://[fd00::5]:5000",
+        "http://pi4",
+    )
+    assert config.docker.address_pool == IPv4Network("10.0.0.0/8")
+    assert config.swarm.address_pool == IPv4Network("172.16.0.0/20")
+    assert config.swarm.certificate_days == 3650
+    assert [node.availability for node in config.nodes] == ["drain", "pause"]
 
 
 @pytest.mark.parametrize(("name", "managers"), [("one-board", 1), ("two-boards", 1), ("pi-5s", 3)])

@@ -1,0 +1,27 @@
+"""Who does what: the roles that cluster.toml leaves open go to the strongest boards."""
+
+from picluster.plan.config import ClusterConfig
+from picluster.plan.node import Node
+
+
+def managers(config: ClusterConfig) -> tuple[str, ...]:
+    """Names of the nodes that manage the Swarm, the strongest first, as many as the config says.
+
+    Nodes that have the role pinned are among them, however weak. Others are chosen by strength,
+    and those that the Swarm is to spare (pause, drain) only when nobody else is left.
+    """
+    by_strength = sorted(config.nodes, key=_strength, reverse=True)
+    # sorted keeps the order of equals: of two boards of one strength the first declared.
+    willing = sorted(by_strength, key=_reluctance)[: config.managers]
+    return tuple(node.name for node in by_strength if node in willing)
+
+
+def _strength(node: Node) -> tuple[float, int]:
+    """Memory first: Swarm's state is held in it. Then what the cores do together, in MHz."""
+    return node.memory_gb, node.board.cores * node.board.clock_mhz
+
+
+def _reluctance(node: Node) -> int:
+    if "manager" in node.roles:
+        return 0
+    return 1 if node.availability == "active" else 2

@@ -1,0 +1,263 @@
+"""What is decided about a Swarm from what its boards say: pure, so that every state can be tested.
+
+The words are Docker's own: `docker info` tells a board's state, `docker node inspect` its place.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypedDict
+
+Engine = Literal["absent", "stopped", "running"]
+
+
+class SwarmNode(TypedDict):
+    """A node as the managers see it."""
+
+    id: str
+    hostname: str
+    role: str
+    """manager or worker, as wished of it."""
+    availability: str
+    """active, pause or drain."""
+    labels: dict[str, str]
+    state: str
+    """ready, down, unknown or disconnected."""
+    reachability: str | None
+    """Of a manager: reachable, unreachable or unknown; None for a worker."""
+    manager_address: str | None
+    """Address and port where a manager takes joins."""
+
+
+class SwarmState(TypedDict):
+    """What a board says of its own membership."""
+
+    engine: Engine
+    state: str
+    """LocalNodeState: inactive, pending, active, locked, error; empty without a running engine."""
+    error: str
+    control: bool
+    """It takes itself for a manager."""
+    swarm_id: str | None
+    """Of the certificate on its disk, which stays when the engine is stopped."""
+    node_id: str | None
+    manager_on_disk: bool
+    remote_managers: int
+    """How many managers it knows of, itself among them."""
+    nodes: list[SwarmNode] | None
+    """Of a manager that reached the others; None for any other board."""
+    certificate_seconds: int | None
+    """How long new certificates live, as a manager says."""
+    address_pool: list[str]
+    """Of overlay networks, as a manager says."""
+    ip_vs: bool
+    """The kernel can balance published ports (ingress) and virtual addresses."""
+    vxlan: bool
+    """The kernel has, or could load, what overlay networks between boards are made of."""
+
+
+Membership = Literal["member", "absent", "rejoin", "unknown"]
+"""`unknown`: its engine is stopped and its disk says that it was a member, so nobody knows yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What all boards' words together mean."""
+
+    swarm_id: str | None = None
+    """None where there is no Swarm yet."""
+    nodes: tuple[SwarmNode, ...] | None = None
+    """None where no manager can tell (yet)."""
+    through: tuple[str, ...] = ()
+    """The boards through which the Swarm can be managed, in the plan's order."""
+    refusal: str | None = None
+    """Why nothing may be touched on any board, and what to do."""
+
+    @property
+    def is_new(self) -> bool:
+        """No board has a Swarm, and all that could manage one have said so."""
+        return self.swarm_id is None and self.refusal is None
+
+    def node(self, node_id: str | None) -> SwarmNode | None:
+        """The node of this ID, None where the managers know none."""
+        return next((node for node in self.nodes or () if node["id"] == node_id), None)
+
+
+def quorum(managers: int) -> int:
+    """How many managers have to agree."""
+    return managers // 2 + 1
+
+
+def managers_of(nodes: Iterable[SwarmNode]) -> list[SwarmNode]:
+    """Members of the managers' circle, also those that do not answer."""
+    return [node for node in nodes if node["reachability"] is not None]
+
+
+def reachable(nodes: Iterable[SwarmNode]) -> list[SwarmNode]:
+    """The managers that answer each other."""
+    return [node for node in nodes if node["reachability"] == "reachable"]
+
+
+def is_healthy_manager(state: SwarmState) -> bool:
+    """Whether this board can change the Swarm now.
+
+    A leader that lost the others goes on answering for a while, from memory; so the count decides.
+    """
+    nodes = state["nodes"]
+    if state["state"] != "active" or not state["control"] or nodes is None:
+        return False
+    return len(reachable(nodes)) >= quorum(len(managers_of(nodes)))
+
+
+def judge(states: Mapping[str, SwarmState | None], managers: Sequence[str]) -> Verdict:
+    """What the boards' words mean for the cluster as a whole.
+
+    + states: what each board says, None for one that did not answer
+    + managers: names of the boards that are planned to manage it, the strongest first
+    """
+    found = {name: state for name, state in states.items() if state is not None}
+    ordered = [name for name in managers if name in found]
+    ordered += [name for name in found if name not in managers]
+    circles: dict[str, list[str]] = {}
+    for name in ordered:
+        swarm_id = found[name]["swarm_id"]
+        if swarm_id is not None and found[name]["manager_on_disk"]:
+            circles.setdefault(swarm_id, []).append(name)
+    if len(circles) > 1:
+        return Verdict(refusal=_two_swarms(circles))
+    if not circles:
+        missing = [name for name in managers if states.get(name) is None]
+        return Verdict(refusal=_nobody_knows(missing) if missing else None)
+    ((swarm_id, members),) = circles.items()
+    healthy = [name for name in members if is_healthy_manager(found[name])]
+    if healthy:
+        nodes = found[healthy[0]]["nodes"] or []
+        return Verdict(swarm_id, tuple(nodes), tuple(healthy))
+    stopped = [name for name in members if found[name]["engine"] != "running"]
+    known = max(len(members), *(found[name]["remote_managers"] for name in members))
+    if stopped and len(members) >= quorum(known):
+        return Verdict(swarm_id)  # their engines are started first, then it is seen
+    return Verdict(swarm_id, refusal=_quorum_lost(members, known))
+
+
+def _two_swarms(circles: Mapping[str, Sequence[str]]) -> str:
+    named = "; ".join(f"{', '.join(names)} in {swarm}" for swarm, names in circles.items())
+    return (
+        f"these boards manage different swarms: {named}. Nothing was touched. Decide which one is "
+        "to stay, and on each board of the other, whose services and secrets are lost by it: "
+        "sudo docker swarm leave --force"
+    )
+
+
+def _nobody_knows(missing: Sequence[str]) -> str:
+    return (
+        f"{_listed(missing)} cannot be asked, and no other board knows a swarm: it might manage "
+        "the one that there is. Nothing was touched. Bring it back, or take it out of cluster.toml "
+        "(or out of its managers) when it is gone for good"
+    )
+
+
+def _quorum_lost(members: Sequence[str], known: int) -> str:
+    return (
+        f"the swarm has lost its quorum: {quorum(known)} of its {known} managers have to agree, "
+        f"and of them only {_listed(members)} can be reached or answers. Nothing was touched. "
+        "Bring the others back (power, network, `systemctl status docker` there) and run again. "
+        "When they are gone for good, the swarm can go on from one of those that are left, with "
+        "its services and secrets: "
+        f"pyinfra inventory.py deploys.swarm.recover --data survivor={members[0]}"
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names) or "none"
+
+
+def membership(state: SwarmState, verdict: Verdict) -> Membership:
+    """A board's place in the Swarm that the verdict is about.
+
+    To be asked for boards that `refusal_of` does not refuse.
+    """
+    if state["engine"] != "running":
+        return "unknown" if state["swarm_id"] else "absent"
+    if state["state"] == "inactive":
+        return "absent"
+    if state["state"] == "error" or state["swarm_id"] is None:
+        return "rejoin"  # a join that timed out goes on trying for ever, and never got one
+    if state["state"] == "pending" or verdict.nodes is None:
+        return "unknown"
+    node = verdict.node(state["node_id"])
+    if node is None:
+        return "rejoin"
+    # A manager whom the others have lost from their circle waits for a leader for ever.
+    orphan = state["control"] and node["role"] == "worker" and state["nodes"] is None
+    return "rejoin" if orphan else "member"
+
+
+def refusal_of(name: str, state: SwarmState, verdict: Verdict) -> str | None:
+    """Why this one board is left alone, and what to do; None for one that may be changed."""
+    if state["state"] == "locked":
+        return (
+            "its swarm is locked since its engine started (autolock): sudo docker swarm unlock "
+            "there, and run again"
+        )
+    if state["swarm_id"] not in {None, verdict.swarm_id}:
+        return (
+            f"it is a member of another swarm ({state['swarm_id']}), which no board of this "
+            "cluster manages. If it is to leave that one: sudo docker swarm leave --force there, "
+            "and run again"
+        )
+    if not state["vxlan"]:
+        return (
+            f"the kernel of {name} has no vxlan, of which networks between boards are made; on a "
+            "Raspberry Pi: sudo apt full-upgrade, on Ubuntu: install linux-modules-extra-raspi"
+        )
+    return None
+
+
+def twins(name: str, state: SwarmState, verdict: Verdict) -> list[SwarmNode]:
+    """Entries of earlier lives of a board: its card was written anew, or it left by hand."""
+    place = membership(state, verdict)
+    if place == "unknown":
+        return []
+    own = state["node_id"] if place in {"member", "rejoin"} else None
+    return [
+        node
+        for node in verdict.nodes or ()
+        if node["hostname"] == name and (own is None or node["id"] != own)
+    ]
+
+
+def label_changes(
+    present: Mapping[str, str], wished: Mapping[str, str], prefix: str
+) -> dict[str, str | None]:
+    """Labels to set, or to take away (None): of those with our prefix; others are not ours."""
+    changes: dict[str, str | None] = {
+        key: value for key, value in wished.items() if present.get(key) != value
+    }
+    gone = [key for key in present if key.startswith(prefix) and key not in wished]
+    return changes | dict.fromkeys(gone)
+
+
+def reasons_against_restart(
+    name: str, states: Mapping[str, SwarmState | None], verdict: Verdict
+) -> list[str]:
+    """Why this board's engine must not be taken down now; empty when the Swarm can spare it."""
+    reasons = [
+        f"the engine of {other} is stopped"
+        for other, state in states.items()
+        if other != name and state is not None and state["engine"] == "stopped"
+        if state["swarm_id"] is not None
+    ]
+    if verdict.refusal is not None:
+        return [*reasons, verdict.refusal]
+    own = states.get(name)
+    circle = managers_of(verdict.nodes or ())
+    if own is None or len(circle) < 3 or own["node_id"] not in {node["id"] for node in circle}:
+        return reasons
+    others = [node for node in reachable(circle) if node["id"] != own["node_id"]]
+    if len(others) < quorum(len(circle)):
+        down = [n["hostname"] for n in circle if n["reachability"] != "reachable"]
+        reasons.append(
+            f"without it {len(others)} of {len(circle)} managers would be left, too few to agree; "
+            f"bring {_listed(down)} back first"
+        )
+    return reasons
