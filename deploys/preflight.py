@@ -1,6 +1,6 @@
 """The first step of every deploy: boards that are not as declared are left alone."""
 
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from gevent import GreenletExit
 from pyinfra import host
@@ -18,13 +18,26 @@ def or_leave(value: T | None) -> T:
     host's deploy code runs in a greenlet of its own, and this is gevent's way to end one.
     """
     if value is None:
-        raise GreenletExit
+        leave()
     return value
+
+
+def leave() -> NoReturn:
+    """Ends the deploy for this host, after the reason was said."""
+    raise GreenletExit
+
+
+_passed: set[str] = set()
 
 
 @deploy("Preflight")
 def apply() -> None:
-    """Refuses this host, in dry runs too, when it is not the board that cluster.toml declares."""
+    """Refuses this host, in dry runs too, when it is not the board that cluster.toml declares.
+
+    Each service's deploy begins with it, so that each can be called alone; a board is asked once.
+    """
+    if host.name in _passed:
+        return
     node, cluster = host.data.node, host.data.cluster
     or_leave(
         host.get_fact(
@@ -37,3 +50,4 @@ def apply() -> None:
             _sudo=False,
         )
     )
+    _passed.add(host.name)

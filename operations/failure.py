@@ -1,6 +1,7 @@
 """Failing one host alone: an exception in an operation would end the run for all of them."""
 
 from collections.abc import Generator
+from typing import NoReturn
 
 from gevent import GreenletExit
 from pyinfra import host, logger, state
@@ -20,12 +21,19 @@ def fail(reason: str | None = None) -> FunctionCommand:
     host, so that nothing more is announced for it. Each host's deploy code runs in a greenlet of
     its own, and GreenletExit is gevent's way to end one.
     """
-    if reason is not None:
-        failed(host, reason)
     if state.is_executing:
+        if reason is not None:
+            failed(host, reason)
         return FunctionCommand(_failed, (), {})
     if reason is not None:
-        state.fail_hosts({state.inventory.get_host(host.name)})
+        refuse(reason)
+    raise GreenletExit
+
+
+def refuse(reason: str) -> NoReturn:
+    """Leaves this host alone, from deploy code: nothing is announced for it or done to it."""
+    failed(host, reason)
+    state.fail_hosts({state.inventory.get_host(host.name)})
     raise GreenletExit
 
 

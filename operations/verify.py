@@ -4,7 +4,9 @@ from pyinfra import host, state
 from pyinfra.api import operation
 
 from facts.effect import BaseEffect
+from operations import swarm_health
 from operations.failure import Commands, fail
+from operations.values import WrongValueError, texts
 
 
 @operation()
@@ -22,3 +24,23 @@ def base(hostname: str, address: str) -> Commands:
         yield fail()
         return
     host.noop("what was written has its effect")
+
+
+@operation()
+def swarm(managers: list[str]) -> Commands:
+    """
+    Fail the host unless the Swarm's managers see its node ready, and in its wished role.
+
+    + managers: names of the hosts that manage the Swarm
+
+    Looks, and waits, only while a run executes.
+    """
+    try:
+        managers = texts("managers", managers)
+    except WrongValueError as error:
+        yield fail(str(error))
+        return
+    if state.is_executing and (reason := swarm_health.complaint(managers)) is not None:
+        yield fail(reason)
+        return
+    host.noop("its node is ready")

@@ -1,0 +1,196 @@
+"""Docker Swarm: what a board says of its membership, and a manager of all nodes."""
+
+import json
+from typing import Any
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+from pyinfra.api import FactBase
+from pyinfra.api.exceptions import FactProcessError
+from typing_extensions import override
+
+from facts.answer import REPORT_FILE, Answer
+from facts.kernel import Kernel, parse_kernel
+from picluster.plan.swarm import Engine, SwarmNode, SwarmState
+
+MODULES = ["ip_vs", "vxlan"]
+ENGINES: tuple[Engine, ...] = ("absent", "stopped", "running")
+
+# Of `docker node inspect`: without the engine's plug-ins and certificates, which make it long.
+_NODE = (
+    '{"id":{{json .ID}},"hostname":{{json .Description.Hostname}},"spec":{{json .Spec}}'
+    ',"state":{{json .Status.State}},"manager":{{json .ManagerStatus}}}'
+)
+_OF_SWARM = "{{json .Swarm}}"
+_STATE = "{{.Swarm.LocalNodeState}} {{.Swarm.ControlAvailable}}"
+
+# docker.socket would start a stopped engine as soon as it is asked, so the unit is looked at first.
+# A manager whose circle has no leader answers late or never, hence the time limits. What is on its
+# way is waited for: an engine that starts, a member that looks for its managers, an election.
+_COMMAND = (
+    r"""export LC_ALL=C
+"""
+    + REPORT_FILE
+    + r"""
+root=$(sed -n 's/.*"data-root"[^"]*"\([^"]*\)".*/\1/p' /etc/docker/daemon.json 2>/dev/null)
+swarm=${root:-/var/lib/docker}/swarm
+left=@wait@ info= nodes=
+look() {
+  unit=$(systemctl is-active docker.service 2>/dev/null)
+  if [ "$unit" != active ]; then [ "$unit" != activating ]; return; fi
+  info=$(timeout 5 docker info --format '@of_swarm@' 2>/dev/null | base64 -w0)
+  case $(timeout 5 docker info --format '@state@' 2>/dev/null) in
+  'active true') ids=$(timeout 5 docker node ls -q 2>/dev/null) &&
+    nodes=$(timeout 5 docker node inspect --format '@node@' $ids 2>/dev/null | base64 -w0) &&
+    [ -n "$nodes" ] ;;
+  'active false' | inactive* | locked* | error*) return 0 ;;
+  pending*) [ ! -e "$swarm/certificates/swarm-node.crt" ] ;;
+  *) return 1 ;;
+  esac
+}
+while ! look && [ "$left" -gt 0 ]; do sleep 1; left=$((left - 1)); done
+engine=absent
+if command -v dockerd >/dev/null; then engine=stopped; fi
+if [ "$unit" = active ]; then engine=running; fi
+echo "engine=$engine"
+echo "info=$info"
+echo "nodes=$nodes"
+report_file certificate "$swarm/certificates/swarm-node.crt"
+report_file managers "$swarm/state.json"
+(
+@kernel@
+)
+"""
+)
+
+
+def parse_swarm(output: list[str]) -> SwarmState:
+    """The board's answer as data; raises FactProcessError where it cannot be understood."""
+    answer = Answer(output)
+    kernel = parse_kernel(MODULES, [], output)
+    engine = _engine(answer)
+    info = _decoded(answer, "info") or {}
+    if engine == "running" and not info.get("LocalNodeState"):
+        raise FactProcessError(
+            "its Docker engine runs and does not answer: see `journalctl -u docker` there"
+        )
+    swarm_id, node_id, manager = _certificate(answer)
+    cluster = info.get("Cluster") or {}
+    nodes = _nodes(answer)
+    expiry = ((cluster.get("Spec") or {}).get("CAConfig") or {}).get("NodeCertExpiry")
+    return SwarmState(
+        engine=engine,
+        state=info.get("LocalNodeState", ""),
+        error=info.get("Error", ""),
+        control=bool(info.get("ControlAvailable")),
+        swarm_id=swarm_id,
+        node_id=info.get("NodeID") or node_id,
+        manager_on_disk=manager,
+        remote_managers=_remote_managers(answer),
+        nodes=nodes,
+        certificate_seconds=expiry // 10**9 if expiry else None,
+        address_pool=list(cluster.get("DefaultAddrPool") or []),
+        ip_vs=kernel["modules"]["ip_vs"],
+        vxlan=kernel["available"]["vxlan"],
+    )
+
+
+def _engine(answer: Answer) -> Engine:
+    for engine in ENGINES:
+        if answer.required("engine") == engine:
+            return engine
+    raise FactProcessError(f"the engine is {answer.required('engine')!r}, which no state is called")
+
+
+def _decoded(answer: Answer, key: str) -> Any:
+    content = answer.file(key, f"the answer of docker ({key})")
+    if not content:
+        return None
+    try:
+        return json.loads(content)
+    except ValueError:
+        raise FactProcessError(f"docker's answer is no JSON: {content[:80]!r}") from None
+
+
+def _certificate(answer: Answer) -> tuple[str | None, str | None, bool]:
+    """Swarm, node and whether it is a manager's, of the certificate on the board's disk."""
+    path = "swarm-node.crt, the board's certificate in its Swarm,"
+    content = answer.file("certificate", path)
+    if content is None:
+        return None, None, False
+    try:
+        subject = x509.load_pem_x509_certificates(content)[0].subject
+    except ValueError:
+        raise FactProcessError(f"{path} is no certificate") from None
+    names = [
+        subject.get_attributes_for_oid(kind)
+        for kind in (
+            NameOID.ORGANIZATION_NAME,
+            NameOID.COMMON_NAME,
+            NameOID.ORGANIZATIONAL_UNIT_NAME,
+        )
+    ]
+    if not all(names):
+        raise FactProcessError(f"{path} names no Swarm, node and role: {subject}")
+    swarm_id, node_id, role = (str(name[0].value) for name in names)
+    return swarm_id, node_id, role == "swarm-manager"
+
+
+def _remote_managers(answer: Answer) -> int:
+    content = answer.file("managers", "state.json of the Swarm")
+    try:
+        managers = json.loads(content) if content else []
+    except ValueError:
+        return 0  # written while it was read: others know it too
+    return len(managers) if isinstance(managers, list) else 0
+
+
+def _nodes(answer: Answer) -> list[SwarmNode] | None:
+    content = answer.file("nodes", "the answer of docker (nodes)")
+    if not content:
+        return None
+    try:
+        return [_node(json.loads(line)) for line in content.decode().splitlines() if line]
+    except (ValueError, KeyError, TypeError):
+        raise FactProcessError("docker node inspect answered in an unknown form") from None
+
+
+def _node(data: dict[str, Any]) -> SwarmNode:
+    manager = data["manager"] or {}
+    return SwarmNode(
+        id=data["id"],
+        hostname=data["hostname"],
+        role=data["spec"]["Role"],
+        availability=data["spec"]["Availability"],
+        labels=data["spec"].get("Labels") or {},
+        state=data["state"],
+        reachability=manager.get("Reachability") if data["manager"] else None,
+        manager_address=manager.get("Addr"),
+    )
+
+
+class Swarm(FactBase[SwarmState | None]):
+    """
+    Returns a board's membership in a Swarm, and of a manager all nodes. ``None`` only where the
+    fact failed, and the host with it. Never join tokens.
+
+    + wait: seconds that the board may take to find its managers, or they a leader
+    """
+
+    @override
+    def command(self, wait: int = 0) -> str:
+        values = {
+            "@wait@": str(int(wait)),
+            "@of_swarm@": _OF_SWARM,
+            "@state@": _STATE,
+            "@node@": _NODE,
+            "@kernel@": Kernel().command(modules=MODULES),
+        }
+        command = _COMMAND
+        for key, value in values.items():
+            command = command.replace(key, value)
+        return command
+
+    @override
+    def process(self, output: list[str]) -> SwarmState:
+        return parse_swarm(output)

@@ -1,0 +1,327 @@
+"""Docker Swarm: made, joined, its managers chosen, its nodes labelled, its stale entries forgotten.
+
+Each operation is to be called on every host, with the same `managers`, and does nothing where
+nothing differs. What a node is told by a manager, is told through any manager that answers.
+"""
+
+from collections.abc import Mapping
+from ipaddress import ip_address, ip_network
+
+from pyinfra import host, logger, state
+from pyinfra.api import FunctionCommand, operation
+
+from operations import swarm_changes
+from operations.failure import Commands, fail
+from operations.swarm_evidence import Evidence, evidence
+from operations.values import WrongValueError, table, texts
+from picluster.plan.swarm import label_changes, twins
+
+AVAILABILITIES = ("active", "pause", "drain")
+
+
+def _seen(managers: list[str]) -> Evidence | str | None:
+    """The evidence, unless it says that this host must not be touched; then why."""
+    seen = evidence(managers)
+    if seen.states[host.name] is None:
+        return None
+    return seen.refusal(host.name) or seen
+
+
+@operation()
+def create(managers: list[str], address: str, address_pool: str) -> Commands:
+    """
+    Make the Swarm on the first of the managers, when no board has one.
+
+    + managers: names of the hosts that are to manage it, the strongest first
+    + address: this host's own address, which must not change
+    + address_pool: network that overlay networks get their subnets of 256 addresses from
+
+    Nothing is made while one of the managers cannot be asked: it might have a Swarm.
+
+    **Example:**
+
+    .. code:: python
+
+        swarm.create(
+            name="Create the Swarm",
+            managers=["pi8", "pi4", "pi2a"],
+            address=host.data.address,
+            address_pool="10.77.0.0/16",
+        )
+    """
+    try:
+        managers = texts("managers", managers)
+        ip_address(address)
+        ip_network(address_pool)
+    except ValueError as error:
+        yield fail(str(error))
+        return
+    seen = _seen(managers)
+    if not isinstance(seen, Evidence):
+        yield fail(seen)
+        return
+    if not seen.verdict.is_new:
+        host.noop(f"the Swarm is {seen.verdict.swarm_id}")
+        return
+    if host.name != managers[0]:
+        host.noop(f"{managers[0]} makes the Swarm")
+        return
+    yield FunctionCommand(swarm_changes.create, (address, address_pool), {})
+
+
+@operation()
+def certificates(managers: list[str], days: int) -> Commands:
+    """
+    Set how long the certificates of the Swarm's nodes live.
+
+    + managers: names of the hosts that are to manage it, the strongest first
+    + days: a node that was switched off for longer has to join anew
+
+    Docker takes the new length for the certificates that are issued after the leader's engine
+    started again; in a Swarm of one node they are renewed at once.
+    """
+    try:
+        managers = texts("managers", managers)
+    except WrongValueError as error:
+        yield fail(str(error))
+        return
+    seen = _seen(managers)
+    if not isinstance(seen, Evidence):
+        yield fail(seen)
+        return
+    verdict = seen.verdict
+    through = verdict.through[0] if verdict.through else None
+    if verdict.is_new:
+        through = managers[0]
+    if host.name != through:
+        host.noop(f"{through or 'no board that answers'} manages the Swarm")
+        return
+    own = seen.states[host.name]
+    if own is not None and own["certificate_seconds"] == days * 86400:
+        host.noop(f"certificates live {days} days")
+        return
+    yield FunctionCommand(swarm_changes.set_certificates, (managers, days), {})
+
+
+@operation()
+def forget(managers: list[str], hostname: str) -> Commands:
+    """
+    Remove the entries that earlier lives of this host have left in the Swarm.
+
+    + managers: names of the hosts that are to manage it, the strongest first
+    + hostname: the host's own name
+
+    A board whose card was written anew, or that left by hand, joins as another node: its old entry
+    stays, down. Of a manager it would go on counting for the quorum. An entry that is not down is
+    waited for, and never removed.
+    """
+    try:
+        managers = texts("managers", managers)
+    except WrongValueError as error:
+        yield fail(str(error))
+        return
+    seen = _seen(managers)
+    if not isinstance(seen, Evidence):
+        yield fail(seen)
+        return
+    own = seen.states[host.name]
+    stale = twins(hostname, own, seen.verdict) if own is not None else []
+    if not stale:
+        host.noop("the Swarm has no stale entry of this host")
+        return
+    for node in stale:
+        logger.debug(f"{host.print_prefix}{node['id']} is a stale entry of {hostname}")
+    yield FunctionCommand(swarm_changes.forget, (managers, [node["id"] for node in stale]), {})
+
+
+@operation()
+def join(managers: list[str], address: str) -> Commands:
+    """
+    Let this host join the Swarm as a worker; one that got stuck leaves and joins again.
+
+    + managers: names of the hosts that are to manage it, the strongest first
+    + address: this host's own address, which must not change
+
+    The join token goes from a manager's engine to this host's, on standard input: it is in no
+    command line, no log and no file.
+    """
+    try:
+        managers = texts("managers", managers)
+        ip_address(address)
+    except ValueError as error:
+        yield fail(str(error))
+        return
+    seen = _seen(managers)
+    if not isinstance(seen, Evidence):
+        yield fail(seen)
+        return
+    place = seen.membership(host.name)
+    if place == "unknown" and state.is_executing:
+        yield fail(
+            "its engine does not find the Swarm that it is a member of: see "
+            "`journalctl -u docker` there, and whether it reaches the managers (TCP port 2377)"
+        )
+        return
+    if place in {"member", "unknown"}:
+        host.noop("it is a member of the Swarm")
+        return
+    if seen.verdict.is_new and host.name == managers[0]:
+        host.noop("it makes the Swarm")
+        return
+    if seen.verdict.is_new and (reason := swarm_changes.no_creator(managers[0])):
+        yield fail(reason)
+        return
+    yield FunctionCommand(swarm_changes.join, (managers, address), {})
+
+
+@operation()
+def promote(managers: list[str]) -> Commands:
+    """
+    Make this host a manager if it is to be one.
+
+    + managers: names of the hosts that are to manage the Swarm, the strongest first
+
+    One host at a time; each waits until the other managers reach it.
+    """
+    try:
+        managers = texts("managers", managers)
+    except WrongValueError as error:
+        yield fail(str(error))
+        return
+    seen = _seen(managers)
+    if not isinstance(seen, Evidence):
+        yield fail(seen)
+        return
+    place, node = seen.membership(host.name), seen.node(host.name)
+    is_manager = place == "member" and node is not None and node["role"] == "manager"
+    creates = seen.verdict.is_new and host.name == managers[0]
+    if host.name not in managers or is_manager or creates or place == "unknown":
+        host.noop("it is a manager" if is_manager else "it is not to become a manager")
+        return
+    yield FunctionCommand(swarm_changes.promote, (managers,), {})
+
+
+@operation()
+def demote(managers: list[str]) -> Commands:
+    """
+    Make this host a worker if it manages the Swarm and is not to.
+
+    + managers: names of the hosts that are to manage the Swarm, the strongest first
+
+    To be called after `promote`. Refuses while one of the wished managers is not reached by the
+    others: the Swarm never has fewer of them than it is to have.
+    """
+    try:
+        managers = texts("managers", managers)
+    except WrongValueError as error:
+        yield fail(str(error))
+        return
+    seen = _seen(managers)
+    if not isinstance(seen, Evidence):
+        yield fail(seen)
+        return
+    place, node = seen.membership(host.name), seen.node(host.name)
+    is_manager = place == "member" and node is not None and node["role"] == "manager"
+    if host.name in managers or not is_manager:
+        host.noop("it is not to become a worker")
+        return
+    yield FunctionCommand(swarm_changes.demote, (managers,), {})
+
+
+@operation()
+def node(
+    managers: list[str], labels: Mapping[str, str], prefix: str, availability: str = "active"
+) -> Commands:
+    """
+    Set the labels and the availability of this host's node.
+
+    + managers: names of the hosts that are to manage the Swarm, the strongest first
+    + labels: key to value; each key begins with the prefix
+    + prefix: labels that begin so and are not wished are taken away; others are left alone
+    + availability: `active`, `pause` (no new tasks) or `drain` (no tasks, not of global services
+      either)
+    """
+    try:
+        managers, labels = texts("managers", managers), table("labels", labels)
+    except WrongValueError as error:
+        yield fail(str(error))
+        return
+    if reason := _wrong_node(labels, prefix, availability):
+        yield fail(reason)
+        return
+    seen = _seen(managers)
+    if not isinstance(seen, Evidence):
+        yield fail(seen)
+        return
+    place, entry = seen.membership(host.name), seen.node(host.name)
+    if place == "unknown":
+        host.noop("its engine is down, and it was a member of the Swarm")
+        return
+    if place == "member" and entry is not None:
+        changes = label_changes(entry["labels"], labels, prefix)
+        if not changes and entry["availability"] == availability:
+            host.noop(f"{len(labels)} labels are set, and it is {availability}")
+            return
+        for key, value in changes.items():
+            logger.debug(f"{host.print_prefix}label {key}: {entry['labels'].get(key)} -> {value}")
+    elif not labels and availability == "active":
+        host.noop("no labels are wished")
+        return
+    yield FunctionCommand(
+        swarm_changes.set_node, (managers, dict(labels), prefix, availability), {}
+    )
+
+
+def _wrong_node(labels: Mapping[str, str], prefix: str, availability: str) -> str | None:
+    if availability not in AVAILABILITIES:
+        return f"availability is {availability!r}, not {', '.join(AVAILABILITIES)}"
+    if not prefix or not prefix.isprintable() or "=" in prefix:
+        return f"{prefix!r} is no prefix of labels"
+    for key, value in labels.items():
+        if not key.startswith(prefix) or key == prefix or not key.isprintable() or "=" in key:
+            return f"{key!r} is no label with the prefix {prefix!r}"
+        if not value.isprintable():
+            return f"the label {key} has the value {value!r}, which is no line of text"
+    return None
+
+
+@operation()
+def recover(managers: list[str], survivor: str, address: str) -> Commands:
+    """
+    Let a Swarm that has lost its quorum go on from one manager, with its services and secrets.
+
+    + managers: names of the hosts that are to manage the Swarm, the strongest first
+    + survivor: the host whose copy of the Swarm's state counts from now on
+    + address: this host's own address
+
+    Refuses unless the quorum really is lost. The other managers are forgotten as such; they come
+    back by `join` and `promote`.
+    """
+    try:
+        managers = texts("managers", managers)
+        ip_address(address)
+    except ValueError as error:
+        yield fail(str(error))
+        return
+    seen = evidence(managers)
+    own = seen.states[host.name]
+    if own is None:
+        yield fail()
+        return
+    if host.name != survivor:
+        host.noop(f"the Swarm goes on from {survivor}")
+        return
+    if seen.verdict.through:
+        yield fail(
+            f"the Swarm has its quorum, {seen.verdict.through[0]} manages it: there is nothing to "
+            "recover, and recovering would split it. Run a plain deploy"
+        )
+        return
+    if not own["manager_on_disk"] or own["engine"] != "running":
+        yield fail(
+            f"{survivor} cannot be the survivor: its engine is {own['engine']}, and it "
+            f"{'was' if own['manager_on_disk'] else 'was not'} a manager. Name a manager whose "
+            "engine runs"
+        )
+        return
+    yield FunctionCommand(swarm_changes.recover, (managers, address), {})

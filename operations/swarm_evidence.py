@@ -1,0 +1,62 @@
+"""What all boards say about their Swarm, read once for all operations until something changes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pyinfra import host, inventory
+
+from facts.swarm import Swarm
+from operations import peers
+from picluster.plan.swarm import (
+    Membership,
+    SwarmNode,
+    SwarmState,
+    Verdict,
+    judge,
+    membership,
+    refusal_of,
+)
+
+WAIT_SECONDS = 30
+"""A Swarm elects a leader within seconds; a Pi 3 that boots needs longer for its engine."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The words of all boards that could be asked, and what they mean."""
+
+    states: dict[str, SwarmState | None]
+    verdict: Verdict
+
+    def membership(self, name: str) -> Membership:
+        """A board's place in the Swarm; `unknown` for one that did not answer."""
+        state = self.states.get(name)
+        return "unknown" if state is None else membership(state, self.verdict)
+
+    def node(self, name: str) -> SwarmNode | None:
+        """The board's own entry in the Swarm, None where it has none."""
+        state = self.states.get(name)
+        return None if state is None else self.verdict.node(state["node_id"])
+
+    def refusal(self, name: str) -> str | None:
+        """Why nothing may be done on this board, and what to do about it."""
+        if self.verdict.refusal is not None:
+            return self.verdict.refusal
+        state = self.states.get(name)
+        return None if state is None else refusal_of(name, state, self.verdict)
+
+
+def evidence(managers: Sequence[str], among: Sequence[str] | None = None) -> Evidence:
+    """What this run's boards and the planned managers say, also those that `--limit` leaves out.
+
+    + managers: names of the hosts that are planned to manage the Swarm, the strongest first
+    + among: the hosts that are enough to be asked, for one who waits
+    """
+    if among is not None:
+        states = {name: peers.ask(name, Swarm) for name in among}
+        return Evidence(states, judge(states, [name for name in managers if name in among]))
+    asked = [host.name]  # first, so that every board's own greenlet asks it, and all at once
+    asked += [name for name in managers if name not in asked]
+    asked += [h.name for h in inventory if h.connected and h.name not in asked]
+    states = {name: peers.ask(name, Swarm, wait=WAIT_SECONDS) for name in asked}
+    return Evidence(states, judge(states, managers))
