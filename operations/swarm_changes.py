@@ -16,7 +16,7 @@ from pyinfra.api import Host, QuoteString, State, StringCommand
 from operations import peers
 from operations.failure import failed
 from operations.swarm_evidence import Evidence, evidence
-from picluster.plan.swarm import label_changes, managers_of, quorum, reachable
+from picluster.plan.swarm import SwarmNode, label_changes, managers_of, quorum, reachable
 
 POLL_SECONDS = 1.0
 SETTLE_SECONDS = 90
@@ -74,20 +74,22 @@ def forget(state: State, host: Host, managers: list[str], stale: Sequence[str]) 
             )
         for node_id in stale:
             node = silent.verdict.node(node_id)
-            if node is not None and not _remove(host, silent, node_id, node["role"] == "manager"):
+            if node is not None and not _remove(host, silent, node):
                 return False
     return True
 
 
-def _remove(host: Host, seen: Evidence, node_id: str, is_manager: bool) -> bool:
-    if is_manager:
-        done, reason = _manage(seen, "docker node demote", node_id)
+def _remove(host: Host, seen: Evidence, node: SwarmNode) -> bool:
+    # By the circle, not by the role: after a recovery a lost manager is in it no more, keeps its
+    # role, and cannot be demoted.
+    if node["reachability"] is not None:
+        done, reason = _manage(seen, "docker node demote", node["id"])
         if not done:
-            return failed(host, f"the stale manager {node_id} was not demoted: {reason}")
+            return failed(host, f"the stale manager {node['id']} was not demoted: {reason}")
     # Forced: of a manager that was demoted just now, the Swarm still waits for a sign of life.
-    done, reason = _manage(seen, "docker node rm --force", node_id)
+    done, reason = _manage(seen, "docker node rm --force", node["id"])
     peers.forget()
-    return done or failed(host, f"the stale node {node_id} was not removed: {reason}")
+    return done or failed(host, f"the stale node {node['id']} was not removed: {reason}")
 
 
 def no_creator(creator: str) -> str | None:
@@ -112,7 +114,7 @@ def join(state: State, host: Host, managers: list[str], address: str) -> bool:
         if not done:
             return failed(host, f"it did not leave: {peers.reason(output)}")
         with _circle:
-            if own is not None and not _remove(host, seen, own["id"], own["role"] == "manager"):
+            if own is not None and not _remove(host, seen, own):
                 return False
     addresses = [node["manager_address"] for node in reachable(seen.verdict.nodes or ())]
     with _token:

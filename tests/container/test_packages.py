@@ -1,14 +1,18 @@
 """packages.debian with a real apt and dpkg."""
 
+import json
+
 from tests.container.running import Run, Running
 
 # Small ones; the second needs a library that is not on the image.
 WISHED, OTHER = "hello", "sl"
 
 
-def _install(container: Running, *names: str) -> Run:
-    listed = ", ".join(f'"{name}"' for name in names)
-    return container.pyinfra("operations.packages.debian", f"packages=[{listed}]", "-y")
+def _install(container: Running, *names: str, absent: tuple[str, ...] = ()) -> Run:
+    lists = [f"packages={json.dumps(names)}"]
+    if absent:
+        lists.append(f"absent={json.dumps(absent)}")
+    return container.pyinfra("operations.packages.debian", *lists, "-y")
 
 
 def _status(container: Running, name: str) -> str:
@@ -35,6 +39,27 @@ def test_install_rest_interruption_and_drift(container: Running) -> None:
     assert container.sh("ls /usr/sbin | grep policy || true") == ""
     assert container.sh("dpkg --audit") == ""
     assert _install(container, WISHED).totals == (0, 0)
+
+
+def test_removed_in_the_transaction_that_installs_what_conflicts(container: Running) -> None:
+    # The two conflict; the configuration of the first is a conffile.
+    assert _install(container, "ssmtp").totals == (1, 0)
+    container.sh("echo '# ours' >>/etc/ssmtp/ssmtp.conf")
+    container.sh("echo 'APT::Get::Purge \"true\";' >/etc/apt/apt.conf.d/99purge")
+    run = _install(container, "msmtp-mta", absent=("ssmtp", "never-heard-of"))
+    assert run.totals == (1, 0), run.said
+    assert _status(container, "msmtp-mta") == "install ok installed"
+    assert _status(container, "ssmtp") == "deinstall ok config-files"
+    assert "# ours" in container.sh("cat /etc/ssmtp/ssmtp.conf")
+    assert "-o APT::Get::Purge=false" in container.sh("cat /var/log/picluster-apt.log")
+    assert container.sh("grep -c '^+ apt-get .* install ' /var/log/picluster-apt.log") == "1\n"
+    assert _install(container, "msmtp-mta", absent=("ssmtp", "never-heard-of")).totals == (0, 0)
+    # What an interrupted dpkg would complete now is gone after the same run.
+    container.sh(f"rm /etc/apt/apt.conf.d/99purge; apt-get -q -y purge {OTHER}")
+    container.sh(f"cd /tmp && apt-get -q download {OTHER} && dpkg --unpack {OTHER}_*.deb")
+    assert _install(container, absent=("msmtp-mta", OTHER)).totals == (1, 0)
+    assert "installed" not in _status(container, "msmtp-mta") + _status(container, OTHER)
+    assert _install(container, absent=("msmtp-mta", OTHER)).totals == (0, 0)
 
 
 def test_names_that_are_no_packages(container: Running) -> None:

@@ -145,6 +145,9 @@ CASES = {
     ),
     ("kernel.sysctls", "values' keys"): Case(kernel.sysctls, lambda v, b: {"values": {v: "1"}}),
     ("packages.debian", "packages"): Case(packages.debian, lambda v, b: {"packages": [v]}),
+    ("packages.debian", "absent"): Case(
+        packages.debian, lambda v, b: {"packages": [], "absent": [v]}
+    ),
     ("swap.mechanism", "wished"): Case(swap.mechanism, lambda v, b: {"wished": v}),
     ("system.hostname", "hostname"): Case(system.hostname, lambda v, b: {"hostname": v}),
     ("system.timezone", "timezone"): Case(system.timezone, lambda v, b: {"timezone": v}),

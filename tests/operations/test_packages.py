@@ -1,19 +1,27 @@
 """packages.debian with an apt and a dpkg that play a board's state."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from facts.packages import POLICY_FILE, POLICY_MARK
 from operations import packages
+from operations.apt import installation
 from tests.operations.board import Board
 
-# A package is a file of its name below $db: its content is the state.
+# A package is a file of its name below $db: its content is the state. While apt removes one, its
+# maintainer script asks policy-rc.d whether the service may stop.
 _QUERY = """case "$*" in
 *-W*Package*) cd "$db"; for p in *; do printf '%s amd64 %s ok 1\\n' "$p" "$(cat "$p")"; done ;;
-*) for p; do :; done; cat "$db/$p" 2>/dev/null ;;
+*) for p; do :; done; cat "$db/${p%:*}" 2>/dev/null ;;
 esac"""
-_APT = """[ -e "$policy" ] && echo "policy $(cat "$policy" | tr '\\n' ' ')" >>"$seen"
+_APT = """asks() {
+  for action in stop start; do
+    DPKG_MAINTSCRIPT_PACKAGE=$1 "$policy" "$1.service" $action && echo "$1 $action" >>"$seen"
+  done
+}
+[ -e "$policy" ] && echo "policy $(cat "$policy" | tr '\\n' ' ')" >>"$seen"
 install=0
 for word; do
   case "$word" in
@@ -21,7 +29,9 @@ for word; do
   --fix-broken) sed -i s/unpacked/installed/ "$db"/* ;;
   --) install=1 ;;
   virtual | unknown) [ $install = 0 ] || { echo "E: trouble" >&2; [ "$word" = virtual ]; exit; } ;;
-  *) [ $install = 0 ] || echo installed >"$db/$word" ;;
+  kept-) ;;
+  *-) name=${word%-}; [ $install = 0 ] || { asks "${name%:*}"; rm "$db/${name%:*}"; } ;;
+  *) [ $install = 0 ] || { asks "$word"; echo installed >"$db/${word%=*}"; } ;;
   esac
 done"""
 
@@ -52,6 +62,81 @@ def test_install(board: Board) -> None:
     assert not (board.root / POLICY_FILE[1:]).exists()
     # The lists may be of last year: nothing is missing, so nothing is asked.
     assert board.apply(packages.debian, packages=wished).noop == "3 packages are installed"
+
+
+def test_remove(board: Board) -> None:
+    for name in ("docker.io", "runc", "other"):
+        (board.root / "db" / name).write_text("installed\n")
+    arguments = {"packages": ["bash", "docker-ce"], "absent": ["docker.io", "never", "runc"]}
+    board.apply(packages.debian, **arguments)
+    assert _apt(board) == ["update", "install"]
+    said = next(c for c in board.calls() if "install" in c)
+    assert said[-4:] == ["--", "docker-ce", "docker.io-", "runc-"]
+    assert "APT::Get::Purge=false" in said
+    assert "--allow-downgrades" not in said
+    assert {path.name for path in (board.root / "db").iterdir()} == {"bash", "docker-ce", "other"}
+    noop = board.apply(packages.debian, **arguments).noop
+    assert noop == "2 packages are installed, 3 others are not"
+
+
+def test_remove_alone_asks_no_archive(board: Board) -> None:
+    (board.root / "db/runc").write_text("installed\n")
+    board.apply(packages.debian, packages=[], absent=["runc"])
+    assert _apt(board) == ["install"]
+    assert board.apply(packages.debian, packages=[], absent=["runc"]).noop
+
+
+def test_only_what_is_removed_stops(board: Board) -> None:
+    (board.root / "db/runc").write_text("installed\n")
+    wished = {"packages": ["docker-ce"], "absent": ["never", "runc:amd64"]}
+    board.apply(packages.debian, **wished)
+    seen = (board.root.parent / "seen").read_text().splitlines()
+    assert [line for line in seen if not line.startswith("policy")] == ["runc stop"]
+
+
+def test_remove_that_does_nothing_is_told(board: Board) -> None:
+    (board.root / "db/kept").write_text("installed\n")
+    call = board.call(packages.debian, packages=[], absent=["kept"])
+    done = board.execute(call.commands[0])
+    assert done.returncode == 1
+    assert "apt-get left the package kept in place" in done.stderr
+
+
+def test_what_is_mended_first_is_removed_in_the_same_run(board: Board) -> None:
+    (board.root / "db/runc").write_text("unpacked\n")
+    arguments = {"packages": ["bash"], "absent": ["runc", "never"]}
+    board.apply(packages.debian, **arguments)
+    assert _apt(board) == ["check", "update", "--fix-broken install", "install"]
+    assert next(c for c in board.calls() if "--" in c)[-2:] == ["--", "runc-"]
+    assert board.apply(packages.debian, **arguments).noop
+    # Nothing comes back where nothing of these was there.
+    (board.root / "db/libc6").write_text("unpacked\n")
+    board.apply(packages.debian, **arguments)
+    assert sum("--" in call for call in board.calls()) == 1
+
+
+def test_wished_and_removed_at_once_is_refused(
+    board: Board, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert board.call(packages.debian, packages=["curl", "vim"], absent=["vim"]).failed
+    assert "take them out of one list: ['vim']" in caplog.text
+
+
+def test_upgrade(board: Board) -> None:
+    done = board.execute(installation([], [], False, ["bash", "docker-ce=5:29.*"]))
+    assert done.returncode == 0, done
+    assert _apt(board) == ["update", "install"]
+    assert "--error-on=any" in next(c for c in board.calls() if "update" in c)
+    said = next(c for c in board.calls() if "install" in c)
+    assert said[-3:] == ["--", "bash", "docker-ce=5:29.*"]
+    assert "--allow-downgrades" in said
+    # The old version of an upgraded package asks to stop its service: it goes on.
+    assert "stop" not in (board.root.parent / "seen").read_text()
+
+
+def test_a_version_that_is_missing(board: Board) -> None:
+    assert board.execute(installation(["docker-ce=5:29.*"], [], False)).returncode == 0
+    assert (board.root / "db/docker-ce").read_text() == "installed\n"
 
 
 def test_nothing_starts_meanwhile(board: Board) -> None:
@@ -112,10 +197,13 @@ def test_failure_says_why(name: str, said: str, board: Board) -> None:
     assert not (board.root / POLICY_FILE[1:]).exists()
 
 
+@pytest.mark.parametrize(
+    "arguments", [{"packages": ["sudo-"]}, {"packages": [], "absent": "sudo-"}]
+)
 def test_a_name_that_means_remove_is_refused(
-    board: Board, caplog: pytest.LogCaptureFixture
+    arguments: dict[str, Any], board: Board, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert board.call(packages.debian, packages=["sudo-"]).failed
+    assert board.call(packages.debian, **arguments).failed
     assert "apt-get would remove it: ['sudo-']" in caplog.text
 
 
