@@ -128,6 +128,7 @@ def reboot(
     swap: str,
     timeout: int = 300,
     rolling: bool = False,
+    managers: list[str] | None = None,
 ) -> Commands:
     """
     Reboot, but only when the running system lacks something that is wished.
@@ -138,12 +139,15 @@ def reboot(
     + timeout: seconds until the board has to be back
     + rolling: refuse while a board that was rebooted before in this run is not back; call the
       operation with `_serial=True` then
+    + managers: names of the hosts that manage the boards' Swarm, if there is one: a rolling reboot
+      waits until the Swarm sees the board again, and refuses while too few managers would be left
 
     What runs is compared with what is wished, so a run that was cut off between an edit and the
     reboot is finished by the next one.
     """
     try:
         arguments, settings = texts("arguments", arguments), table("settings", settings)
+        managers = texts("managers", managers or [])
     except WrongValueError as error:
         yield fail(str(error))
         return
@@ -158,7 +162,7 @@ def reboot(
     if not reasons:
         host.noop("the running system has all that is wished")
         return
-    yield FunctionCommand(reboot_and_wait, (reasons, timeout, rolling), {})
+    yield FunctionCommand(reboot_and_wait, (reasons, timeout, rolling, managers), {})
 
 
 def reasons_to_reboot(

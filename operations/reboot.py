@@ -1,11 +1,13 @@
 """Rebooting a board over SSH and knowing that it really did."""
 
 import time
+from collections.abc import Sequence
 
 from pyinfra import logger
 from pyinfra.api import Host, State
 
 from facts.boot import Boot
+from operations import rolling as roll
 from operations.failure import failed
 
 POLL_SECONDS = 1.0
@@ -15,17 +17,25 @@ _away: set[str] = set()
 
 
 def reboot_and_wait(
-    state: State, host: Host, reasons: list[str], timeout: int, rolling: bool
+    state: State,
+    host: Host,
+    reasons: list[str],
+    timeout: int,
+    rolling: bool,
+    managers: Sequence[str] = (),
 ) -> bool:
     """Reboots a host; True when it takes commands again under another boot_id.
 
     pyinfra's own operation compares uptimes, which a board without a clock of its own and a
     container get wrong. False, which fails the host, after `timeout` seconds, or at once when
-    `rolling` and another board is still away. An exception would show a traceback.
+    `rolling` and another board is still away, or the Swarm cannot spare this one now. An exception
+    would show a traceback.
     """
     if rolling and _away:
         away = ", ".join(sorted(_away))
         return failed(host, f"not rebooted: {away} did not come back from its reboot")
+    if rolling and managers and (reason := roll.obstacle(host, managers)) is not None:
+        return failed(host, f"not rebooted: {reason}")
     boot = host.get_fact(Boot)
     if boot is None:
         return False
@@ -41,7 +51,7 @@ def reboot_and_wait(
         time.sleep(POLL_SECONDS)
         if _boot_id(host) not in {None, before}:
             _away.discard(host.name)
-            return True
+            return not (rolling and managers) or roll.well(host, managers)
     return failed(
         host,
         f"did not come back within {timeout} seconds of its reboot; look at its LEDs or its "

@@ -24,7 +24,7 @@ def _seen(managers: list[str]) -> Evidence | str | None:
     seen = evidence(managers)
     if seen.states[host.name] is None:
         return None
-    return seen.refusal(host.name) or seen
+    return seen.refusal(host.name) or seen.verdict.undecided or seen
 
 
 @operation()

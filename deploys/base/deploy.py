@@ -5,6 +5,7 @@ from pyinfra.api import deploy
 
 from deploys import preflight
 from deploys.base import settings
+from deploys.roles import managers
 from facts.system import System
 from operations import boot, kernel, packages, swap, system, tree, verify
 
@@ -23,6 +24,7 @@ def apply() -> None:
         settings=host.data.firmware_settings,
         swap=host.data.cluster.system.swap,
         rolling=host.data.cluster.system.reboot == "one-by-one",
+        managers=managers(),
         _serial=host.data.cluster.system.reboot == "one-by-one",
     )
     verify.base(

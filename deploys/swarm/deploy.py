@@ -4,18 +4,13 @@ from pyinfra import host, inventory, logger
 from pyinfra.api import deploy
 
 from deploys import preflight
+from deploys.roles import managers
 from deploys.swarm import settings
 from facts.board import PiBoard
 from operations import swarm, verify
 from operations.failure import refuse as refuse_host
 from operations.swarm_evidence import evidence
 from picluster.plan import layout, pools
-
-
-def managers() -> list[str]:
-    """The hosts that are to manage the Swarm, the strongest first."""
-    hosts = {other.data.node.name: other.name for other in inventory}
-    return [hosts[name] for name in layout.managers(host.data.cluster)]
 
 
 def refuse() -> None:

@@ -71,11 +71,13 @@ class Verdict:
     """The boards through which the Swarm can be managed, in the plan's order."""
     refusal: str | None = None
     """Why nothing may be touched on any board, and what to do."""
+    undecided: str | None = None
+    """Why no Swarm may be made yet, although no board that answers has one; and what to do."""
 
     @property
     def is_new(self) -> bool:
         """No board has a Swarm, and all that could manage one have said so."""
-        return self.swarm_id is None and self.refusal is None
+        return self.swarm_id is None and self.refusal is None and self.undecided is None
 
     def node(self, node_id: str | None) -> SwarmNode | None:
         """The node of this ID, None where the managers know none."""
@@ -126,7 +128,7 @@ def judge(states: Mapping[str, SwarmState | None], managers: Sequence[str]) -> V
         return Verdict(refusal=_two_swarms(circles))
     if not circles:
         missing = [name for name in managers if states.get(name) is None]
-        return Verdict(refusal=_nobody_knows(missing) if missing else None)
+        return Verdict(undecided=_nobody_knows(missing) if missing else None)
     ((swarm_id, members),) = circles.items()
     healthy = [name for name in members if is_healthy_manager(found[name])]
     if healthy:
@@ -150,9 +152,9 @@ def _two_swarms(circles: Mapping[str, Sequence[str]]) -> str:
 
 def _nobody_knows(missing: Sequence[str]) -> str:
     return (
-        f"{_listed(missing)} cannot be asked, and no other board knows a swarm: it might manage "
-        "the one that there is. Nothing was touched. Bring it back, or take it out of cluster.toml "
-        "(or out of its managers) when it is gone for good"
+        f"no Swarm is made while {_listed(missing)} cannot be asked: it is planned to manage one, "
+        "and may do so already. Bring it back; when it is gone for good, take it out of "
+        "cluster.toml"
     )
 
 
@@ -247,9 +249,9 @@ def reasons_against_restart(
         if other != name and state is not None and state["engine"] == "stopped"
         if state["swarm_id"] is not None
     ]
-    if verdict.refusal is not None:
-        return [*reasons, verdict.refusal]
     own = states.get(name)
+    if verdict.refusal is not None and own is not None and own["swarm_id"] is not None:
+        return [*reasons, verdict.refusal]
     circle = managers_of(verdict.nodes or ())
     if own is None or len(circle) < 3 or own["node_id"] not in {node["id"] for node in circle}:
         return reasons
