@@ -4,7 +4,7 @@ import base64
 import hashlib
 import runpy
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from typing_extensions import override
@@ -15,6 +15,7 @@ from picluster.plan.config import ClusterConfig
 from picluster.plan.firmware_settings import with_settings
 from picluster.plan.node import Node
 from picluster.plan.tree import Entry, file
+from tests.deploys.fake_engines import docker_and_swarm
 
 LINE = "console=tty1 root=PARTUUID=4f69e1d8-02 rootwait"
 CONFIG = "arm_64bit=1\n[all]\n"
@@ -26,6 +27,10 @@ PARAMETERS: dict[str, str] = CHOICES["kernel_parameters"]
 
 def _file(text: str | None) -> str:
     return "" if text is None else ":" + base64.b64encode(text.encode()).decode()
+
+
+def _numbers(numbers: Iterable[int]) -> str:
+    return " ".join(map(str, numbers))
 
 
 class Fresh(dict[str, Any]):
@@ -53,6 +58,7 @@ class Answers:
             "set -- /etc/modules-load.d": self._tree(self._system_files()),
             "module 'overlay'": "\n".join([*(f"module={m} 1 1" for m in MODULES), "end=1"]),
             "report_file sysctl_0": self._sysctls(),
+            **docker_and_swarm(self._node, self._cluster, self._tree, converged=self._converged),
             "dpkg-query -W": self._packages(),
             # The facts of one KEY=VALUE form share an answer: each takes the keys that it knows.
             "export LC_ALL=C": Fresh(self._state),
@@ -63,25 +69,26 @@ class Answers:
         listed = "".join(f"{path}\n" for path in sorted(entry.path for entry in entries))
         return [*entries, file(settings.MANIFEST, listed)]
 
-    def _tree(self, entries: list[Entry]) -> str:
-        numbers = " ".join(str(number + 1) for number in range(len(entries)))
-        if not self._converged:
-            absent = ["why=No such file or directory"] * len(entries)
-            return "\n".join(
-                ["found=", f"absent= {numbers}", *absent, "files=", "links=", "targets=", "closed="]
-            )
-        wished = sorted(entries, key=lambda entry: entry.path)
+    def _tree(self, entries: list[Entry], stale: Sequence[str] = ()) -> str:
+        """The tree fact's answer about these entries, and about paths that no board has."""
+        paths = sorted([*(entry.path for entry in entries), *stale])
+        wished = {entry.path: entry for entry in entries} if self._converged else {}
+        found = [n + 1 for n, path in enumerate(paths) if path in wished]
+        absent = [n + 1 for n, path in enumerate(paths) if path not in wished]
+        files = [n for n in found if wished[paths[n - 1]].kind == "file"]
         kinds = {"file": 0o100000, "directory": 0o040000}
-        stats = [f"stat={kinds[e.kind] | int(e.mode, 8):x} 0 root 0 root" for e in wished]
-        files = [n + 1 for n, e in enumerate(wished) if e.kind == "file"]
-        hashes = [hashlib.sha256(wished[n - 1].content).hexdigest() for n in files]
+        there = [wished[paths[n - 1]] for n in found]
         return "\n".join(
             [
-                f"found= {numbers}",
-                *stats,
-                "absent=",
-                f"files= {' '.join(map(str, files))}",
-                *(f"sha256={digest}" for digest in hashes),
+                f"found= {_numbers(found)}",
+                *(f"stat={kinds[e.kind] | int(e.mode, 8):x} 0 root 0 root" for e in there),
+                f"absent= {_numbers(absent)}",
+                *["why=No such file or directory"] * len(absent),
+                f"files= {_numbers(files)}",
+                *(
+                    f"sha256={hashlib.sha256(wished[paths[n - 1]].content).hexdigest()}"
+                    for n in files
+                ),
                 *("links=", "targets=", "closed="),
             ]
         )

@@ -74,11 +74,11 @@ def run(environment: Mapping[str, str], *arguments: str, deploy: str = "deploys/
     return Run(done.returncode, output, done.stderr)
 
 
-def dry_run(environment: Mapping[str, str], *arguments: str) -> Run:
+def dry_run(environment: Mapping[str, str], *arguments: str, deploy: str = "deploys/all.py") -> Run:
     """What would change?"""
-    return run(environment, "--dry", *arguments)
+    return run(environment, "--dry", *arguments, deploy=deploy)
 
 
-def apply(environment: Mapping[str, str], *arguments: str) -> Run:
+def apply(environment: Mapping[str, str], *arguments: str, deploy: str = "deploys/all.py") -> Run:
     """Change it."""
-    return run(environment, "-y", *arguments)
+    return run(environment, "-y", *arguments, deploy=deploy)

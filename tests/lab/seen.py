@@ -14,12 +14,14 @@ find / -xdev \\( -path /proc -o -path /sys -o -path /run -o -path /dev -o -path 
 """
 
 # What a finished deploy leaves, without what differs from board to board or from boot to boot:
-# SSH keys, the machine's id, apt's and ldconfig's caches and backups with their times.
+# SSH keys, the engine's own key, the machine's id, apt's and ldconfig's caches and backups with
+# their times.
 _RESULT = """
 cd /
 find etc boot usr/local usr/sbin/policy-rc.d var/lib/picluster -type f \
   ! -path 'etc/ssh/ssh_host_*' ! -path etc/machine-id ! -path etc/resolv.conf \
-  ! -path etc/ld.so.cache ! -path etc/.pwd.lock ! -path 'etc/*-' 2>/dev/null |
+  ! -path etc/ld.so.cache ! -path etc/.pwd.lock ! -path 'etc/*-' \
+  ! -path etc/docker/key.json 2>/dev/null |
   LC_ALL=C sort | xargs -d '\\n' sha256sum
 find etc boot var/lib/picluster ! -path 'etc/ssh/ssh_host_*' -printf '%p %y %m %u %g %l\\n' |
   LC_ALL=C sort

@@ -39,6 +39,11 @@ def summary(boards: dict[str, Container]) -> dict[str, str]:
     }
 
 
+def summary_of(boards: dict[str, Container], name: str) -> str:
+    """State and role of one board's node."""
+    return summary(boards)[name]
+
+
 def _role(node: dict[str, Any]) -> str:
     circle = node.get("ManagerStatus") or {}
     if not circle:

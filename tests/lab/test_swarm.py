@@ -1,0 +1,147 @@
+"""The Swarm of three managers: what a plain run makes of it, and of what happens to it."""
+
+from collections.abc import Callable
+
+import pytest
+from cryptography import x509
+
+from picluster.lab import machine
+from tests.conftest import History, LabUnderTest
+from tests.lab import accidents, deploying, seen, swarm_seen
+
+THREE = {"pi8", "pi2a", "pi1a"}
+ALONE = ("deploys.base.apply", "deploys.docker.apply", "deploys.swarm.apply")
+
+
+def test_three_boards_manage_it(converged: LabUnderTest) -> None:
+    swarm_seen.is_healthy(converged, THREE)
+
+
+def test_the_dry_run_on_blank_boards_announces_each_step(history: History) -> None:
+    announced = {
+        name.removeprefix("Swarm | "): set(hosts)
+        for name, hosts in history.dry.announced.items()
+        if name.startswith("Swarm")
+    }
+    assert announced == {
+        "Create the Swarm": {"pi8"},
+        "Set the life of certificates": {"pi8"},
+        "Join the Swarm": {"pi2a", "pi1a"},
+        "Promote to manager": {"pi2a", "pi1a"},
+        "Set labels and availability": THREE,
+    }
+
+
+@pytest.mark.parametrize("deploy", ALONE)
+@pytest.mark.parametrize("options", [(), ("--limit", "pi1a")], ids=["all", "one"])
+def test_each_service_alone_finds_nothing_to_do(
+    converged: LabUnderTest, deploy: str, options: tuple[str, ...]
+) -> None:
+    run = deploying.apply(converged.environment, *options, deploy=deploy)
+    assert (run.code, run.changes, run.errors) == (0, 0, 0), run.log
+    assert run.output["results"]["totals"]["no_change"] > 4
+
+
+def test_certificates_live_for_a_year_from_the_first_on(converged: LabUnderTest) -> None:
+    path = "/var/lib/docker/swarm/certificates/swarm-node.crt"
+    for board in converged.boards.values():
+        text = seen.shell(board, f"cat {path}")
+        certificate = x509.load_pem_x509_certificates(text.encode())[0]
+        life = certificate.not_valid_after_utc - certificate.not_valid_before_utc
+        assert life.days == 365
+
+
+def test_a_label_is_put_back_and_a_foreign_one_stays(converged: LabUnderTest) -> None:
+    boards = converged.boards
+    node = swarm_seen.node_id(boards, "pi1a")
+    before = swarm_seen.labels(boards, "pi1a")
+    seen.shell(
+        swarm_seen.manager(boards),
+        f"docker node update --label-rm pi.model --label-add pi.mem_gb=64 --label-add pi.old=1 "
+        f"--label-add mine=yes --availability drain {node}",
+    )
+    run = accidents.mended(converged, THREE)
+    assert run.executed == {"Swarm | Set labels and availability": frozenset({"pi1a"})}
+    assert swarm_seen.labels(boards, "pi1a") == before | {"mine": "yes"}
+    seen.shell(swarm_seen.manager(boards), f"docker node update --label-rm mine {node}")
+
+
+ACCIDENTS: dict[str, Callable[[LabUnderTest, str], None]] = {
+    "left by hand": accidents.left_by_hand,
+    "a join timed out": accidents.join_timed_out,
+}
+
+
+@pytest.mark.parametrize("accident", ACCIDENTS)
+def test_one_plain_run_mends(converged: LabUnderTest, accident: str) -> None:
+    ACCIDENTS[accident](converged, "pi1a")
+    run = accidents.mended(converged, THREE)
+    assert set(run.executed) == {
+        "Swarm | Remove stale entries",
+        "Swarm | Join the Swarm",
+        "Swarm | Promote to manager",
+        "Swarm | Set labels and availability",
+    }
+    assert set().union(*run.executed.values()) == {"pi1a"}
+
+
+def test_a_manager_with_a_new_card(converged: LabUnderTest, history: History) -> None:
+    converged.lab.reflash("pi1a")
+    refused = deploying.apply(converged.environment)
+    assert (refused.code, refused.changes) == (1, 0)
+    assert "picluster trust pi1a" in refused.log
+    seen.let_sudo_be_used_once(converged.boards["pi1a"])
+    accidents.trust(converged, "pi1a")
+    accidents.mended(converged, THREE)
+    assert seen.result(converged.boards["pi1a"]) == history.result["pi1a"]
+
+
+def refused_everywhere(under_test: LabUnderTest, *words: str) -> None:
+    """Dry run and run say so on every board that answers, and change nothing on any."""
+    boards = {n: b for n, b in under_test.boards.items() if b.status == "running"}
+    for board in boards.values():
+        seen.shell(board, "ln -sf /usr/share/zoneinfo/Asia/Tokyo /etc/localtime")
+    before = {name: seen.disk(board) for name, board in boards.items()}
+    try:
+        for run in (
+            deploying.dry_run(under_test.environment),
+            deploying.apply(under_test.environment),
+        ):
+            assert run.code == 1
+            assert "Traceback" not in run.log
+            for name in boards:
+                assert any(
+                    f"[{name}]" in line and words[0] in line for line in run.log.splitlines()
+                )
+            for word in words:
+                assert word in run.log
+        for name, board in boards.items():
+            assert sorted(seen.disk(board) ^ before[name]) == []
+    finally:
+        for board in boards.values():
+            seen.shell(board, "ln -sf /usr/share/zoneinfo/Etc/UTC /etc/localtime")
+
+
+def test_a_manager_in_another_swarm(converged: LabUnderTest) -> None:
+    accidents.left_by_hand(converged, "pi1a")
+    seen.shell(converged.boards["pi1a"], "docker swarm init --advertise-addr eth0")
+    refused_everywhere(converged, "different swarms", "pi1a in ", "sudo docker swarm leave --force")
+    seen.shell(converged.boards["pi1a"], "docker swarm leave --force")
+    accidents.mended(converged, THREE)
+
+
+def test_a_lost_quorum(converged: LabUnderTest) -> None:
+    gone = ("pi8", "pi2a")
+    for name in gone:
+        machine.cut_power(converged.boards[name])
+    try:
+        refused_everywhere(
+            converged,
+            "lost its quorum",
+            "2 of its 3 managers",
+            "deploys.swarm.recover --data survivor=pi1a",
+        )
+    finally:
+        for name in gone:
+            machine.start(converged.boards[name])
+    accidents.mended(converged, THREE)
