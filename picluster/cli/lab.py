@@ -15,7 +15,7 @@ from rich.table import Table
 from picluster.lab import machine
 from picluster.lab.image import RELEASES
 from picluster.lab.lab import Lab, LabError
-from picluster.lab.report import BoardReport, report
+from picluster.lab.report import BoardReport, reports
 from picluster.plan.revision import decode_revision
 from picluster.project import known_hosts_file
 
@@ -105,32 +105,33 @@ def status(as_json: bool) -> None:
     Example:
         picluster lab status
     """
-    reports = [report(container) for container in _open().containers()]
+    found = reports(_open().containers())
     if as_json:
         import json
 
-        click.echo(json.dumps([asdict(entry) for entry in reports], indent=2))
+        click.echo(json.dumps([asdict(entry) for entry in found], indent=2))
         return
-    if not reports:
+    if not found:
         message = "There is no lab; start one: picluster lab up"
         raise LabError(message)
-    console = Console(width=None if sys.stdout.isatty() else 132)
-    console.print(_table(reports))
+    console = Console(width=None if sys.stdout.isatty() else 150)
+    console.print(_table(found))
     console.print(NOTE)
 
 
-def _table(reports: Iterable[BoardReport]) -> Table:
+def _table(boards: Iterable[BoardReport]) -> Table:
     table = Table()
-    for heading in ("Board", "Model", "Address", "State", "Release", "Host name"):
+    for heading in ("Board", "Model", "Address", "State", "Swarm", "Release", "Host name"):
         table.add_column(heading)
     for heading in ("Memory", "Memory cgroup", "Temperature", "Throttled"):
         table.add_column(heading, justify="right")
-    for entry in reports:
+    for entry in boards:
         row = [
             entry.board.name,
             decode_revision(entry.board.revision).model_name,
             entry.board.address,
             entry.state,
+            entry.swarm,
         ]
         if entry.hostname:
             row += [

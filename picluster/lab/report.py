@@ -1,6 +1,7 @@
 """What the lab's boards look like right now, asked past the deploy: by Docker, not by SSH."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from docker.models.containers import Container
 
@@ -18,6 +19,10 @@ sed -n 's/^VERSION_CODENAME=//p' /etc/os-release
 if [ -e /var/lib/picluster/base.paths ]; then echo configured; else echo blank; fi
 """
 
+# A stopped engine would be started by the question.
+_NODES = """systemctl --quiet is-active docker.service &&
+  timeout 10 docker node ls --format '{{.Hostname}} {{.Status}} {{.ManagerStatus}}' 2>/dev/null"""
+
 
 @dataclass(frozen=True, slots=True)
 class BoardReport:
@@ -32,6 +37,32 @@ class BoardReport:
     memory_total_kb: int = 0
     codename: str = ""
     state: str = "no power"
+    swarm: str = ""
+    """The node as a manager sees it, such as "Ready leader"; empty without a Swarm."""
+
+
+def reports(containers: Iterable[Container]) -> list[BoardReport]:
+    """All boards, with what their Swarm says of each."""
+    containers = list(containers)
+    nodes = _nodes(containers)
+    found = [report(container) for container in containers]
+    return [replace(entry, swarm=nodes.get(entry.hostname, "")) for entry in found]
+
+
+def _nodes(containers: Iterable[Container]) -> dict[str, str]:
+    """Host name to state and role in the Swarm, asked of the first board that manages it."""
+    for container in containers:
+        if container.status == "running":
+            code, output = machine.run(container, "sh", "-c", _NODES)
+            if code == 0:
+                rows = [line.split() for line in output.splitlines()]
+                return {row[0]: _spoken(row[1:]) for row in rows if len(row) > 1}
+    return {}
+
+
+def _spoken(words: list[str]) -> str:
+    state, role = words[0], (words[1:] or ["worker"])[0].lower()
+    return f"{state} {'manager' if role == 'reachable' else role}"
 
 
 def report(container: Container) -> BoardReport:

@@ -13,7 +13,7 @@ from tests.lab import accidents, deploying, seen, spying, swarm_seen
 # Files that somebody else than root may read, on the board's own disk and its engine's.
 READABLE = (
     "find / /var/lib/docker /run /dev/shm -xdev -type f -perm /o=r -newer /root/before "
-    "-exec grep -lF -f /root/tokens {} + || true"
+    "-exec grep -slF -f /root/tokens {} + || true"
 )
 
 
@@ -43,7 +43,7 @@ def _output(under_test: LabUnderTest, *options: str) -> str:
     return done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("options", [("-y",), ("-y", "--json"), ("-y", "--debug")], ids=" ".join)
+@pytest.mark.parametrize("options", [("-y",), ("-y", "--json", "--debug")], ids=" ".join)
 def test_join_tokens_show_nowhere(converged: LabUnderTest, options: tuple[str, ...]) -> None:
     tokens = _tokens(converged)
     secrets = [token.rpartition("-")[2] for token in tokens]  # what makes them secret
