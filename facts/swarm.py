@@ -10,6 +10,7 @@ from pyinfra.api.exceptions import FactProcessError
 from typing_extensions import override
 
 from facts.answer import REPORT_FILE, Answer
+from facts.arguments import RefusedArgumentError, refusal
 from facts.kernel import Kernel, parse_kernel
 from picluster.plan.swarm import Engine, SwarmNode, SwarmState
 
@@ -21,34 +22,36 @@ _NODE = (
     '{"id":{{json .ID}},"hostname":{{json .Description.Hostname}},"spec":{{json .Spec}}'
     ',"state":{{json .Status.State}},"manager":{{json .ManagerStatus}}}'
 )
-_OF_SWARM = "{{json .Swarm}}"
-_STATE = "{{.Swarm.LocalNodeState}} {{.Swarm.ControlAvailable}}"
+_INFO = "{{.Swarm.LocalNodeState}} {{.Swarm.ControlAvailable}} {{json .Swarm}}"
 
 # docker.socket would start a stopped engine as soon as it is asked, so the unit is looked at first.
 # A manager whose circle has no leader answers late or never, hence the time limits. What is on its
 # way is waited for: an engine that starts, a member that looks for its managers, an election.
 _COMMAND = (
-    r"""export LC_ALL=C
+    r"""export LC_ALL=C PATH="$PATH:/usr/sbin"
 """
     + REPORT_FILE
     + r"""
 root=$(sed -n 's/.*"data-root"[^"]*"\([^"]*\)".*/\1/p' /etc/docker/daemon.json 2>/dev/null)
 swarm=${root:-/var/lib/docker}/swarm
-left=@wait@ info= nodes=
+now() { read -r seconds _ </proc/uptime; echo "${seconds%.*}"; }
+end=$(($(now) + @wait@))
 look() {
+  info= nodes=
   unit=$(systemctl is-active docker.service 2>/dev/null)
   if [ "$unit" != active ]; then [ "$unit" != activating ]; return; fi
-  info=$(timeout 5 docker info --format '@of_swarm@' 2>/dev/null | base64 -w0)
-  case $(timeout 5 docker info --format '@state@' 2>/dev/null) in
-  'active true') ids=$(timeout 5 docker node ls -q 2>/dev/null) &&
+  answer=$(timeout 5 docker info --format '@info@' 2>/dev/null)
+  info=$(printf %s "${answer#* * }" | base64 -w0)
+  case $answer in
+  'active true '*) ids=$(timeout 5 docker node ls -q 2>/dev/null) &&
     nodes=$(timeout 5 docker node inspect --format '@node@' $ids 2>/dev/null | base64 -w0) &&
     [ -n "$nodes" ] ;;
-  'active false' | inactive* | locked* | error*) return 0 ;;
+  'active false '* | inactive* | locked* | error*) return 0 ;;
   pending*) [ ! -e "$swarm/certificates/swarm-node.crt" ] ;;
   *) return 1 ;;
   esac
 }
-while ! look && [ "$left" -gt 0 ]; do sleep 1; left=$((left - 1)); done
+while ! look && [ "$(now)" -lt "$end" ]; do sleep 1; done
 engine=absent
 if command -v dockerd >/dev/null; then engine=stopped; fi
 if [ "$unit" = active ]; then engine=running; fi
@@ -75,6 +78,12 @@ def parse_swarm(output: list[str]) -> SwarmState:
             "its Docker engine runs and does not answer: see `journalctl -u docker` there"
         )
     swarm_id, node_id, manager = _certificate(answer)
+    if info.get("LocalNodeState") == "active" and swarm_id is None:
+        # Taken for a board that never joined, it would be made to leave.
+        raise FactProcessError(
+            "its engine is in a Swarm, but its certificate is not in the engine's data root: is "
+            "data-root set elsewhere than in /etc/docker/daemon.json?"
+        )
     cluster = info.get("Cluster") or {}
     nodes = _nodes(answer)
     expiry = ((cluster.get("Spec") or {}).get("CAConfig") or {}).get("NodeCertExpiry")
@@ -102,14 +111,17 @@ def _engine(answer: Answer) -> Engine:
     raise FactProcessError(f"the engine is {answer.required('engine')!r}, which no state is called")
 
 
-def _decoded(answer: Answer, key: str) -> Any:
+def _decoded(answer: Answer, key: str) -> dict[str, Any] | None:
     content = answer.file(key, f"the answer of docker ({key})")
     if not content:
         return None
     try:
-        return json.loads(content)
+        data = json.loads(content)
     except ValueError:
-        raise FactProcessError(f"docker's answer is no JSON: {content[:80]!r}") from None
+        data = None
+    if not isinstance(data, dict):
+        raise FactProcessError(f"docker's answer is no JSON object: {content[:80]!r}")
+    return data
 
 
 def _certificate(answer: Answer) -> tuple[str | None, str | None, bool]:
@@ -151,7 +163,7 @@ def _nodes(answer: Answer) -> list[SwarmNode] | None:
         return None
     try:
         return [_node(json.loads(line)) for line in content.decode().splitlines() if line]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise FactProcessError("docker node inspect answered in an unknown form") from None
 
 
@@ -179,10 +191,13 @@ class Swarm(FactBase[SwarmState | None]):
 
     @override
     def command(self, wait: int = 0) -> str:
+        if isinstance(wait, bool) or not isinstance(wait, int) or wait < 0:
+            return refusal(
+                RefusedArgumentError(f"wait is {wait!r}: write a whole number of seconds")
+            )
         values = {
-            "@wait@": str(int(wait)),
-            "@of_swarm@": _OF_SWARM,
-            "@state@": _STATE,
+            "@wait@": str(wait),
+            "@info@": _INFO,
             "@node@": _NODE,
             "@kernel@": Kernel().command(modules=MODULES),
         }

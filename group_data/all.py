@@ -26,3 +26,13 @@ watchdog_timeout = "15s"
 
 # Seconds. A board just switched on has no right time until a time server answers.
 clock_wait_seconds = 60
+
+# Docker's own packages (docker.source = "docker-ce"): where they are, and the key that signs them.
+# Raspberry Pi OS (64-bit) is Debian to them. The suite is the board's own release.
+docker_repository = "https://download.docker.com/linux/debian"
+docker_suite = None
+docker_key = "deploys/docker/docker.asc"
+docker_key_fingerprint = "9DC858229FC7DD38854AE2D88D81803C0EBFCD88"
+
+# --data accept_docker_major=29 allows one run to bring an installed docker-ce to another major.
+accept_docker_major = None

@@ -41,7 +41,8 @@ def ask(name: str, fact: type[FactBase[T]], **arguments: Any) -> T | None:
             answer.set(_ask(inventory.get_host(name), fact, arguments))
         except BaseException as error:
             # Also when this greenlet is killed: the others must not wait for ever.
-            del _answers[key]
+            if _answers.get(key) is answer:  # it may have been forgotten meanwhile
+                del _answers[key]
             answer.set_exception(error)
             raise
     value: T | None = answer.get()

@@ -56,10 +56,18 @@ def obstacle(host: Host, managers: Sequence[str]) -> str | None:
     """Why this board must be left as it is for now; None when nothing speaks against."""
     if others := sorted(_unwell - {host.name}):
         return f"{', '.join(others)} did not end its step well; mend that, and run again"
-    peers.forget()
-    seen = evidence(managers)
+    seen = _fresh(managers)
     reasons = reasons_against_restart(host.name, seen.states, seen.verdict)
     return "; ".join(reasons) or None
+
+
+def _fresh(managers: Sequence[str]) -> Evidence:
+    """What the boards say now; nothing of it is kept, since the next step changes it."""
+    peers.forget()
+    try:
+        return evidence(managers)
+    finally:
+        peers.forget()
 
 
 def well(host: Host, managers: Sequence[str]) -> bool:
@@ -67,8 +75,7 @@ def well(host: Host, managers: Sequence[str]) -> bool:
     _unwell.add(host.name)
     deadline = time.monotonic() + WELL_SECONDS
     while True:
-        peers.forget()
-        seen = evidence(managers)
+        seen = _fresh(managers)
         if (reason := _still_unwell(seen, host.name)) is None:
             _unwell.discard(host.name)
             return True
@@ -83,6 +90,9 @@ def _still_unwell(seen: Evidence, name: str) -> str | None:
         return "it does not answer"
     if state["swarm_id"] is None:
         return None
+    if state["state"] != "active":
+        # The managers miss it only after three heartbeats.
+        return f"its engine is {state['state'] or state['engine']}, and not active in its Swarm"
     if node is None or node["state"] != "ready":
         return "its Swarm does not see it ready"
     if node["reachability"] is not None and name not in seen.verdict.through:

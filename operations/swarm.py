@@ -7,13 +7,13 @@ nothing differs. What a node is told by a manager, is told through any manager t
 from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
 
-from pyinfra import host, logger, state
+from pyinfra import host, inventory, logger, state
 from pyinfra.api import FunctionCommand, operation
 
 from operations import swarm_changes
 from operations.failure import Commands, fail
-from operations.swarm_evidence import Evidence, evidence
-from operations.values import WrongValueError, table, texts
+from operations.swarm_evidence import Evidence, evidence, planned
+from operations.values import WrongValueError, table
 from picluster.plan.swarm import label_changes, twins
 
 AVAILABILITIES = ("active", "pause", "drain")
@@ -50,7 +50,7 @@ def create(managers: list[str], address: str, address_pool: str) -> Commands:
         )
     """
     try:
-        managers = texts("managers", managers)
+        managers = planned(managers)
         ip_address(address)
         ip_network(address_pool)
     except ValueError as error:
@@ -81,7 +81,9 @@ def certificates(managers: list[str], days: int) -> Commands:
     started again; in a Swarm of one node they are renewed at once.
     """
     try:
-        managers = texts("managers", managers)
+        managers = planned(managers)
+        if isinstance(days, bool) or not isinstance(days, int) or days < 1:
+            raise WrongValueError(f"days is {days!r}: write a whole number of days, at least 1")
     except WrongValueError as error:
         yield fail(str(error))
         return
@@ -116,7 +118,7 @@ def forget(managers: list[str], hostname: str) -> Commands:
     waited for, and never removed.
     """
     try:
-        managers = texts("managers", managers)
+        managers = planned(managers)
     except WrongValueError as error:
         yield fail(str(error))
         return
@@ -146,7 +148,7 @@ def join(managers: list[str], address: str) -> Commands:
     command line, no log and no file.
     """
     try:
-        managers = texts("managers", managers)
+        managers = planned(managers)
         ip_address(address)
     except ValueError as error:
         yield fail(str(error))
@@ -184,7 +186,7 @@ def promote(managers: list[str]) -> Commands:
     One host at a time; each waits until the other managers reach it.
     """
     try:
-        managers = texts("managers", managers)
+        managers = planned(managers)
     except WrongValueError as error:
         yield fail(str(error))
         return
@@ -212,7 +214,7 @@ def demote(managers: list[str]) -> Commands:
     others: the Swarm never has fewer of them than it is to have.
     """
     try:
-        managers = texts("managers", managers)
+        managers = planned(managers)
     except WrongValueError as error:
         yield fail(str(error))
         return
@@ -242,7 +244,7 @@ def node(
       either)
     """
     try:
-        managers, labels = texts("managers", managers), table("labels", labels)
+        managers, labels = planned(managers), table("labels", labels)
     except WrongValueError as error:
         yield fail(str(error))
         return
@@ -275,7 +277,7 @@ def node(
 def _wrong_node(labels: Mapping[str, str], prefix: str, availability: str) -> str | None:
     if availability not in AVAILABILITIES:
         return f"availability is {availability!r}, not {', '.join(AVAILABILITIES)}"
-    if not prefix or not prefix.isprintable() or "=" in prefix:
+    if not isinstance(prefix, str) or not prefix.isprintable() or not prefix or "=" in prefix:
         return f"{prefix!r} is no prefix of labels"
     for key, value in labels.items():
         if not key.startswith(prefix) or key == prefix or not key.isprintable() or "=" in key:
@@ -298,8 +300,10 @@ def recover(managers: list[str], survivor: str, address: str) -> Commands:
     back by `join` and `promote`.
     """
     try:
-        managers = texts("managers", managers)
+        managers = planned(managers)
         ip_address(address)
+        if survivor not in managers and inventory.get_host(survivor, None) is None:
+            raise WrongValueError(f"survivor: the inventory has no host {survivor!r}")
     except ValueError as error:
         yield fail(str(error))
         return
@@ -315,6 +319,13 @@ def recover(managers: list[str], survivor: str, address: str) -> Commands:
         yield fail(
             f"the Swarm has its quorum, {seen.verdict.through[0]} manages it: there is nothing to "
             "recover, and recovering would split it. Run a plain deploy"
+        )
+        return
+    if not seen.verdict.quorum_lost:
+        yield fail(
+            seen.verdict.refusal
+            or "whether the Swarm has lost its quorum is not known while engines of its managers "
+            "are stopped: run a plain deploy, which starts them"
         )
         return
     if not own["manager_on_disk"] or own["engine"] != "running":

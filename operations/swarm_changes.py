@@ -12,6 +12,7 @@ from gevent.lock import RLock
 from pyinfra import inventory, logger
 from pyinfra import state as context
 from pyinfra.api import Host, QuoteString, State, StringCommand
+from pyinfra.connectors.util import CommandOutput
 
 from operations import peers
 from operations.failure import failed
@@ -62,6 +63,8 @@ def forget(state: State, host: Host, managers: list[str], stale: Sequence[str]) 
     with _circle:
 
         def gone_silent(seen: Evidence) -> bool:
+            if seen.verdict.nodes is None:
+                return False
             nodes = [seen.verdict.node(node_id) for node_id in stale]
             return all(node is None or node["state"] != "ready" for node in nodes)
 
@@ -146,8 +149,11 @@ def _worker_token(seen: Evidence) -> tuple[str | None, str]:
     answer = "no manager can be asked"
     for name in seen.verdict.through:
         done, answer = _request(inventory.get_host(name), "GET", "/swarm")
+        if not done:
+            answer = f"{name}: {answer}"
+            continue
         try:
-            return (str(json.loads(answer)["JoinTokens"]["Worker"]), "") if done else (None, answer)
+            return str(json.loads(answer)["JoinTokens"]["Worker"]), ""
         except (ValueError, KeyError, TypeError):
             answer = f"{name} gave an answer without one"
     return None, answer
@@ -299,4 +305,6 @@ def _request(host: Host, method: str, path: str, body: str | None = None) -> tup
     try:
         return False, str(json.loads(answer)["message"])
     except (ValueError, KeyError, TypeError):
-        return False, peers.reason(output)
+        # Not by what it printed: half an answer may hold the token.
+        errors = [line for line in output.combined_lines if line.buffer_name == "stderr"]
+        return False, peers.reason(CommandOutput(errors))

@@ -7,6 +7,7 @@ from pyinfra import host, inventory
 
 from facts.swarm import Swarm
 from operations import peers
+from operations.values import WrongValueError, texts
 from picluster.plan.swarm import (
     Membership,
     SwarmNode,
@@ -44,6 +45,17 @@ class Evidence:
             return self.verdict.refusal
         state = self.states.get(name)
         return None if state is None else refusal_of(name, state, self.verdict)
+
+
+def planned(managers: object) -> list[str]:
+    """Names of the hosts that are to manage the Swarm. Raises WrongValueError."""
+    names = texts("managers", managers)
+    if not names:
+        raise WrongValueError("managers is empty: name the hosts that are to manage the Swarm")
+    for name in names:
+        if inventory.get_host(name, None) is None:
+            raise WrongValueError(f"managers: the inventory has no host {name!r}")
+    return names
 
 
 def evidence(managers: Sequence[str], among: Sequence[str] | None = None) -> Evidence:

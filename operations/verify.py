@@ -3,10 +3,12 @@
 from pyinfra import host, state
 from pyinfra.api import operation
 
+from facts.docker_effect import MemoryLimit
 from facts.effect import BaseEffect
 from operations import swarm_health
 from operations.failure import Commands, fail
-from operations.values import WrongValueError, texts
+from operations.swarm_evidence import planned
+from operations.values import WrongValueError
 
 
 @operation()
@@ -36,7 +38,7 @@ def swarm(managers: list[str]) -> Commands:
     Looks, and waits, only while a run executes.
     """
     try:
-        managers = texts("managers", managers)
+        managers = planned(managers)
     except WrongValueError as error:
         yield fail(str(error))
         return
@@ -44,3 +46,21 @@ def swarm(managers: list[str]) -> Commands:
         yield fail(reason)
         return
     host.noop("its node is ready")
+
+
+@operation()
+def docker() -> Commands:
+    """
+    Fail the board unless a container's memory limit really limits it.
+
+    Looks only while a run executes, once for each start of the engine.
+    """
+    if state.is_executing:
+        found = host.get_fact(MemoryLimit)
+        if found is None:
+            yield fail()
+            return
+        if found["complaint"] is not None:
+            yield fail(found["complaint"])
+            return
+    host.noop("memory limits of containers hold")

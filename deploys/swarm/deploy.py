@@ -11,6 +11,7 @@ from operations import swarm, verify
 from operations.failure import refuse as refuse_host
 from operations.swarm_evidence import evidence
 from picluster.plan import layout, pools
+from picluster.plan.swarm_notices import notices
 
 
 def refuse() -> None:
@@ -23,22 +24,18 @@ def refuse() -> None:
         preflight.leave()
     if reason := seen.refusal(host.name):
         refuse_host(reason)
-    _warn_once_about_ingress({n: s["ip_vs"] for n, s in seen.states.items() if s is not None})
-
-
-_warned: set[str] = set()
-
-
-def _warn_once_about_ingress(ip_vs: dict[str, bool]) -> None:
-    lacking = sorted(name for name, there in ip_vs.items() if not there)
-    if not lacking or _warned:
-        return
-    _warned.update(lacking)
-    logger.warning(
-        f"The kernel of {', '.join(lacking)} has no ip_vs (yet). Without it ports that a service "
-        "publishes in ingress mode, and virtual addresses, are dead there: publish with mode: host "
-        "and endpoint_mode: dnsrr. All else works."
+    cluster = host.data.cluster
+    names = [node.name for node in cluster.nodes]
+    found = notices(
+        seen.states, seen.verdict, names, pools.swarm_pool(cluster), pools.docker_pool(cluster)
     )
+    for notice in found:
+        if notice not in _noticed:
+            _noticed.add(notice)
+            logger.warning(notice)
+
+
+_noticed: set[str] = set()
 
 
 @deploy("Swarm")

@@ -71,6 +71,8 @@ class Verdict:
     """The boards through which the Swarm can be managed, in the plan's order."""
     refusal: str | None = None
     """Why nothing may be touched on any board, and what to do."""
+    quorum_lost: bool = False
+    """The refusal is that too few managers are left: the one that can be recovered from."""
     undecided: str | None = None
     """Why no Swarm may be made yet, although no board that answers has one; and what to do."""
 
@@ -128,17 +130,28 @@ def judge(states: Mapping[str, SwarmState | None], managers: Sequence[str]) -> V
         return Verdict(refusal=_two_swarms(circles))
     if not circles:
         missing = [name for name in managers if states.get(name) is None]
-        return Verdict(undecided=_nobody_knows(missing) if missing else None)
+        if missing:
+            return Verdict(undecided=_nobody_knows(missing))
+        strangers = [name for name in managers if found[name]["swarm_id"] is not None]
+        return Verdict(refusal=_strangers(strangers) if strangers else None)
     ((swarm_id, members),) = circles.items()
     healthy = [name for name in members if is_healthy_manager(found[name])]
     if healthy:
         nodes = found[healthy[0]]["nodes"] or []
         return Verdict(swarm_id, tuple(nodes), tuple(healthy))
+    if locked := [name for name in members if found[name]["state"] == "locked"]:
+        return Verdict(swarm_id, refusal=f"{_listed(locked)}: {_LOCKED}")
     stopped = [name for name in members if found[name]["engine"] != "running"]
     known = max(len(members), *(found[name]["remote_managers"] for name in members))
     if stopped and len(members) >= quorum(known):
         return Verdict(swarm_id)  # their engines are started first, then it is seen
-    return Verdict(swarm_id, refusal=_quorum_lost(members, known))
+    return Verdict(swarm_id, refusal=_quorum_lost(members, known), quorum_lost=True)
+
+
+_LOCKED = (
+    "its swarm is locked since its engine started (autolock): sudo docker swarm unlock there, and "
+    "run again"
+)
 
 
 def _two_swarms(circles: Mapping[str, Sequence[str]]) -> str:
@@ -147,6 +160,14 @@ def _two_swarms(circles: Mapping[str, Sequence[str]]) -> str:
         f"these boards manage different swarms: {named}. Nothing was touched. Decide which one is "
         "to stay, and on each board of the other, whose services and secrets are lost by it: "
         "sudo docker swarm leave --force"
+    )
+
+
+def _strangers(names: Sequence[str]) -> str:
+    return (
+        f"planned to manage the Swarm, but workers of another one, which no board of this cluster "
+        f"manages: {_listed(names)}. Nothing was touched. If they are to leave that one: sudo "
+        "docker swarm leave --force on each of them, and run again"
     )
 
 
@@ -184,24 +205,26 @@ def membership(state: SwarmState, verdict: Verdict) -> Membership:
         return "absent"
     if state["state"] == "error" or state["swarm_id"] is None:
         return "rejoin"  # a join that timed out goes on trying for ever, and never got one
-    if state["state"] == "pending" or verdict.nodes is None:
+    if verdict.nodes is None:
         return "unknown"
     node = verdict.node(state["node_id"])
     if node is None:
         return "rejoin"
-    # A manager whom the others have lost from their circle waits for a leader for ever.
-    orphan = state["control"] and node["role"] == "worker" and state["nodes"] is None
+    if state["state"] == "pending":
+        return "unknown"
+    # A manager whom the others have lost from their circle waits for a leader for ever. Its role
+    # may still be that of a manager, which is a wish.
+    orphan = state["control"] and node["reachability"] is None and state["nodes"] is None
     return "rejoin" if orphan else "member"
 
 
 def refusal_of(name: str, state: SwarmState, verdict: Verdict) -> str | None:
     """Why this one board is left alone, and what to do; None for one that may be changed."""
     if state["state"] == "locked":
-        return (
-            "its swarm is locked since its engine started (autolock): sudo docker swarm unlock "
-            "there, and run again"
-        )
+        return _LOCKED
     if state["swarm_id"] not in {None, verdict.swarm_id}:
+        if verdict.undecided is not None:
+            return verdict.undecided  # it may well be a member of the Swarm that nobody tells of
         return (
             f"it is a member of another swarm ({state['swarm_id']}), which no board of this "
             "cluster manages. If it is to leave that one: sudo docker swarm leave --force there, "

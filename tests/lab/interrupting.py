@@ -81,7 +81,7 @@ def says(words: str) -> When:
 
 def _begins(line: str, name: str) -> bool:
     match = _STARTING.search(line)
-    return match is not None and match["name"] == f"Base | {name}"
+    return match is not None and match["name"].partition(" | ")[2] == name
 
 
 def wait_for(board: Container, condition: str) -> None:
