@@ -84,9 +84,7 @@ def parse_swarm(output: list[str]) -> SwarmState:
             "its engine is in a Swarm, but its certificate is not in the engine's data root: is "
             "data-root set elsewhere than in /etc/docker/daemon.json?"
         )
-    cluster = info.get("Cluster") or {}
-    nodes = _nodes(answer)
-    expiry = ((cluster.get("Spec") or {}).get("CAConfig") or {}).get("NodeCertExpiry")
+    certificate_seconds, address_pool = _cluster(info)
     return SwarmState(
         engine=engine,
         state=info.get("LocalNodeState", ""),
@@ -96,9 +94,9 @@ def parse_swarm(output: list[str]) -> SwarmState:
         node_id=info.get("NodeID") or node_id,
         manager_on_disk=manager,
         remote_managers=_remote_managers(answer),
-        nodes=nodes,
-        certificate_seconds=expiry // 10**9 if expiry else None,
-        address_pool=list(cluster.get("DefaultAddrPool") or []),
+        nodes=_nodes(answer),
+        certificate_seconds=certificate_seconds,
+        address_pool=address_pool,
         ip_vs=kernel["modules"]["ip_vs"],
         vxlan=kernel["available"]["vxlan"],
     )
@@ -122,6 +120,16 @@ def _decoded(answer: Answer, key: str) -> dict[str, Any] | None:
     if not isinstance(data, dict):
         raise FactProcessError(f"docker's answer is no JSON object: {content[:80]!r}")
     return data
+
+
+def _cluster(info: dict[str, Any]) -> tuple[int | None, list[str]]:
+    """How long certificates live, in seconds, and the address pool; a manager alone tells them."""
+    try:
+        cluster = info.get("Cluster") or {}
+        expiry = ((cluster.get("Spec") or {}).get("CAConfig") or {}).get("NodeCertExpiry")
+        return expiry // 10**9 if expiry else None, list(cluster.get("DefaultAddrPool") or [])
+    except (AttributeError, TypeError):
+        raise FactProcessError("docker info told of its Swarm in an unknown form") from None
 
 
 def _certificate(answer: Answer) -> tuple[str | None, str | None, bool]:

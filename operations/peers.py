@@ -28,7 +28,7 @@ def forget() -> None:
 
 
 def ask(name: str, fact: type[FactBase[T]], **arguments: Any) -> T | None:
-    """What a host of the inventory answers to a fact; None where it cannot be asked.
+    """What a host answers to a fact; None where it cannot be asked, or is not in the inventory.
 
     Kept until `forget`, and for either of pyinfra's stages alone. Unlike `host.get_fact` this fails
     no host: whether an answer that is missing matters, is for the one who asks to decide.
@@ -38,19 +38,26 @@ def ask(name: str, fact: type[FactBase[T]], **arguments: Any) -> T | None:
     if answer is None:
         answer = _answers[key] = AsyncResult()
         try:
-            answer.set(_ask(inventory.get_host(name), fact, arguments))
+            answer.set(_ask(_host(name), fact, arguments))
         except BaseException as error:
             # Also when this greenlet is killed: the others must not wait for ever.
+            answer.set_exception(error)
             if _answers.get(key) is answer:  # it may have been forgotten meanwhile
                 del _answers[key]
-            answer.set_exception(error)
             raise
     value: T | None = answer.get()
     return value
 
 
-def _ask(other: Host, fact: type[FactBase[T]], arguments: dict[str, Any]) -> T | None:
-    if not reachable(other):
+def _host(name: str) -> Host | None:
+    found: Host | None = inventory.get_host(name, None)
+    if found is None:
+        logger.warning(f"the inventory has no host {name!r}")
+    return found
+
+
+def _ask(other: Host | None, fact: type[FactBase[T]], arguments: dict[str, Any]) -> T | None:
+    if other is None or not reachable(other):
         return None
     asked = fact()
     command = StringCommand(str(asked.command(**arguments)))

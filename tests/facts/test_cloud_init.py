@@ -111,6 +111,12 @@ def test_unreadable_is_not_absent() -> None:
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "BaseEffect": {"hostname": "pi1", "address": "192.0.2.1"},
     "DebianPackages": {"packages": ["bash"]},
+    "DockerPreflight": {
+        "source": "debian",
+        "version": "29",
+        "data_root": "/var/lib/docker",
+        "digest": "0" * 64,
+    },
     "Kernel": {"modules": ["overlay"], "sysctls": ["kernel.panic"]},
     "Preflight": {"node": "pi1", "model": "3B+", "memory_mb": 1024, "releases": ["trixie"]},
     "Tree": {"paths": [USER_DATA, "/boot/firmware"]},

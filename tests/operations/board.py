@@ -2,7 +2,8 @@
 
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,10 +11,11 @@ from typing import Any
 
 from gevent import GreenletExit
 from pyinfra.api import FactBase, FunctionCommand, StringCommand
-from pyinfra.api.exceptions import FactProcessError
+from pyinfra.api.exceptions import FactProcessError, NoHostError
 from pyinfra.connectors.util import CommandOutput, OutputLine
-from pyinfra.context import ctx_host, ctx_state
+from pyinfra.context import ctx_host, ctx_inventory, ctx_state
 
+from operations import peers
 from tests.facts.shell import on_root, tool, write
 
 DANGEROUS = ["apt-get", "cloud-init", "dpkg", "dpkg-query", "hostnamectl", "modprobe"]
@@ -41,18 +43,78 @@ class Outcome:
 class PlayedHost:
     """As much of pyinfra's host as operations use."""
 
-    name = "pi1"
-    print_prefix = "[pi1] "
+    connected = False
+    """Other hosts cannot ask it, nor it itself by way of them: such facts are the tests' own."""
 
     def __init__(
-        self, get_fact: Callable[..., Any], run_shell_command: Callable[..., Any] | None = None
+        self,
+        get_fact: Callable[..., Any],
+        run_shell_command: Callable[..., Any] | None = None,
+        name: str = "pi1",
     ) -> None:
+        self.name, self.print_prefix = name, f"[{name}] "
         self.get_fact, self.run_shell_command = get_fact, run_shell_command
+        self.data: dict[str, Any] = {}
         self.current_op_global_arguments = {"_sudo": True, "name": "Played"}
         self.noop_description: str | None = None
 
     def noop(self, description: str) -> None:
         self.noop_description = description
+
+    def connect(self, **_: Any) -> None:
+        """Stays away."""
+
+
+class PlayedInventory:
+    """As much of pyinfra's inventory as operations use."""
+
+    def __init__(self, *hosts: Any) -> None:
+        self.hosts = {host.name: host for host in hosts}
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.hosts.values())
+
+    def get_host(self, name: str, default: Any = NoHostError) -> Any:
+        if default is NoHostError and name not in self.hosts:
+            raise NoHostError(f"No such host: {name}")
+        return self.hosts.get(name, default)
+
+
+@contextmanager
+def playing(
+    host: Any, *others: Any, executing: bool = False, diff: bool = False, keep: bool = False
+) -> Iterator[SimpleNamespace]:
+    """Lets code that runs in it see this host, an inventory with the others, and a state: that.
+
+    + keep: what other hosts said before, and say now, is remembered as during a run
+    """
+    inventory = PlayedInventory(host, *others)
+    failed: set[Any] = set()
+    state = SimpleNamespace(
+        is_executing=executing,
+        current_stage="execute" if executing else "prepare",
+        print_noop_info=False,
+        print_input=False,
+        print_fact_input=False,
+        config=SimpleNamespace(DIFF=diff),
+        activated_hosts=set(inventory),
+        failed_hosts=failed,
+        fail_hosts=failed.update,
+        inventory=inventory,
+    )
+    contexts = [(ctx_state, state), (ctx_inventory, inventory), (ctx_host, host)]
+    before = [context.get() for context, _ in contexts]
+    for context, module in contexts:
+        context.set(module)
+    if not keep:
+        peers.forget()
+    try:
+        yield state
+    finally:
+        if not keep:
+            peers.forget()
+        for (context, _), module in zip(contexts, before, strict=True):
+            context.set(module)
 
 
 def call(
@@ -65,20 +127,17 @@ def call(
 ) -> Outcome:
     """What an operation yields; a host that it fails is part of the outcome."""
     host = PlayedHost(get_fact)
-    failed: set[PlayedHost] = set()
-    state = SimpleNamespace(
-        is_executing=executing,
-        print_noop_info=False,
-        config=SimpleNamespace(DIFF=diff),
-        fail_hosts=failed.update,
-        inventory=SimpleNamespace(get_host=lambda name: host),
-    )
-    commands: list[StringCommand | FunctionCommand] = []
-    with ctx_state.use(state), ctx_host.use(host):
-        try:
-            commands = list(operation._inner(**arguments))
-        except GreenletExit:
-            return Outcome(failed=True)
+    with playing(host, executing=executing, diff=diff):
+        return outcome_of(operation, host, **arguments)
+
+
+def outcome_of(operation: Operation, host: Any, **arguments: Any) -> Outcome:
+    """What an operation yields for the host that is being played."""
+    host.noop_description = None
+    try:
+        commands = list(operation._inner(**arguments))
+    except GreenletExit:
+        return Outcome(failed=True)
     last = commands[-1] if commands else None
     if isinstance(last, FunctionCommand) and last.function.__name__ == "_failed":
         return Outcome(failed=True)

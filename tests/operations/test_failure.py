@@ -12,6 +12,7 @@ import pytest
 from pyinfra.api import FactBase
 
 from facts.boot import Boot
+from facts.docker import Engine
 from facts.kernel import Kernel
 from facts.packages import DebianPackages
 from facts.swap import Swap
@@ -23,23 +24,46 @@ from tests.operations.introspection import all_operations
 PROJECT = Path(__file__).parents[2]
 PYINFRA = Path(sys.executable).with_name("pyinfra")
 
+SWARM = {"managers": ["pi1"], "address": "192.0.2.1"}
 # What each operation needs to come as far as its fact.
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "boot.firmware_settings": {"settings": {}},
     "boot.kernel_arguments": {"arguments": []},
     "boot.reboot": {"arguments": [], "settings": {}, "swap": "none"},
+    "docker.install": {"packages": ["docker.io"]},
+    "docker.roll": {"packages": ["docker.io"]},
+    "docker.settings": {"entries": []},
+    "docker.start": {},
     "kernel.modules": {"modules": []},
     "kernel.sysctls": {"values": {}},
     "packages.debian": {"packages": []},
     "swap.mechanism": {"wished": "none"},
+    "swarm.certificates": {"managers": ["pi1"], "days": 365},
+    "swarm.create": SWARM | {"address_pool": "10.77.0.0/16"},
+    "swarm.demote": {"managers": ["pi1"]},
+    "swarm.forget": {"managers": ["pi1"], "hostname": "pi1"},
+    "swarm.join": SWARM,
+    "swarm.node": {"managers": ["pi1"], "labels": {}, "prefix": "pi."},
+    "swarm.promote": {"managers": ["pi1"]},
+    "swarm.recover": SWARM | {"survivor": "pi1"},
     "system.cloud_init_leaves_names_alone": {},
     "system.hostname": {"hostname": "pi1"},
     "system.timezone": {"timezone": "Etc/UTC"},
     "system.watchdog": {"timeout": None},
     "tree.files": {"entries": []},
     "verify.base": {"hostname": "pi1", "address": "192.0.2.1"},
+    "verify.docker": {},
+    "verify.swarm": {"managers": ["pi1"]},
 }
-FACTS: tuple[type[FactBase[Any]], ...] = (Boot, Kernel, DebianPackages, Swap, System, Tree)
+FACTS: tuple[type[FactBase[Any]], ...] = (
+    Boot, DebianPackages, Engine, Kernel, Swap, System, Tree,
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A node that nobody knows is not waited for."""
+    monkeypatch.setattr("operations.swarm_health.WAIT_SECONDS", -1)
 
 
 @pytest.mark.parametrize("executing", [False, True])
@@ -48,7 +72,7 @@ def test_a_failed_fact_fails_the_host(name: str, executing: bool) -> None:
     """pyinfra goes on with None after it; an exception would end the run for all hosts."""
     assert name in ARGUMENTS, "write down how to call the new operation"
     facts = known(dict.fromkeys(FACTS))
-    if name == "verify.base":
+    if name.startswith("verify."):
         if not executing:
             return
         facts = lambda fact, **arguments: None  # noqa: E731

@@ -17,11 +17,12 @@ from pyinfra.api import StringCommand
 from typing_extensions import override
 
 from facts.boot import RUNNING_CONFIG
-from operations import boot, kernel, packages, swap, system, tree, verify
+from operations import boot, docker, kernel, packages, swap, swarm, system, tree, verify
 from picluster.plan.tree import directory, file, link
-from tests.facts.shell import on_root
+from tests.facts.shell import on_root, write
 from tests.operations.board import Board
 from tests.operations.introspection import text_parameters
+from tests.unit.plan.swarms import inactive
 
 VALUES = [
     "a; touch owned",
@@ -110,6 +111,37 @@ def _file_named(value: str, board: Board) -> bool:
     return (board.cwd.parent / "tree" / value).read_text() == "content"
 
 
+UNIT = "MainPID=0\nActiveState=inactive\nSubState=dead\nUnitFileState=\nNeedDaemonReload=no\n"
+
+
+def _engine_and(
+    arguments: Callable[[str, Board], dict[str, Any]],
+) -> Callable[[str, Board], dict[str, Any]]:
+    """The same arguments for an operation that asks for the engine, which is stopped."""
+
+    def having(value: str, board: Board) -> dict[str, Any]:
+        write(board.root, {"/run/systemd/system/x": "", "/etc/alternatives/x": ""})
+        board.program("systemctl", f"printf '{UNIT}InvocationID=\\n'")
+        return arguments(value, board)
+
+    return having
+
+
+def _engine(make: Callable[[str], dict[str, Any]]) -> Callable[[str, Board], dict[str, Any]]:
+    return _engine_and(lambda value, board: make(value))
+
+
+def _with(
+    others: dict[str, Any],
+) -> Callable[[Callable[[str], dict[str, Any]]], Callable[[str, Board], dict[str, Any]]]:
+    """Makes arguments of one that is hostile and of others that are not."""
+    return lambda make: lambda value, board: others | make(value)
+
+
+_swarm = _with({"managers": ["pi1"], "address": "192.0.2.1", "address_pool": "10.77.0.0/16"})
+_swarm_lost = _with({"managers": ["pi1"], "address": "192.0.2.1", "survivor": "pi1"})
+_node = _with({"managers": ["pi1"], "labels": {"pi.x": "1"}, "prefix": "pi."})
+
 # No blanks, quotation marks or control characters; but no shell sees these words.
 WORDS = ["a;id", "it's", "$(touch${IFS}owned)", "a>owned", "-rf", "*", "../../etc/shadow"]
 WORDS += ["/etc/shadow", "%s%n", "{names}", "\\"]
@@ -136,6 +168,59 @@ CASES = {
     ("boot.reboot", "swap"): Case(
         boot.reboot, lambda v, b: {"arguments": [], "settings": {}, "swap": v}
     ),
+    ("boot.reboot", "managers"): Case(
+        boot.reboot,
+        lambda v, b: {"arguments": ["x"], "settings": {}, "swap": "none", "managers": [v]},
+        VALUES,
+    ),
+    ("docker.install", "packages"): Case(docker.install, _engine(lambda v: {"packages": [v]})),
+    ("docker.install", "conflicting"): Case(
+        docker.install, _engine(lambda v: {"packages": [], "conflicting": [v]})
+    ),
+    ("docker.install", "versions"): Case(
+        docker.install,
+        _engine(lambda v: {"packages": ["bash"], "versions": {"bash": v}}),
+        ["-rf", "*"],
+        _word("apt-get", "bash={}"),
+    ),
+    ("docker.install", "versions' keys"): Case(
+        docker.install, _engine(lambda v: {"packages": [v], "versions": {v: "1"}})
+    ),
+    # Without an engine that runs there is nothing to roll.
+    ("docker.roll", "packages"): Case(docker.roll, _engine(lambda v: {"packages": [v]})),
+    ("docker.roll", "conflicting"): Case(
+        docker.roll, _engine(lambda v: {"packages": [], "conflicting": [v]})
+    ),
+    ("docker.roll", "versions"): Case(
+        docker.roll,
+        _engine(lambda v: {"packages": ["bash"], "versions": {"bash": v}}),
+        ["-rf", "*"],
+    ),
+    # No shell command: one is compared, the others are looked up among the hosts.
+    ("docker.roll", "digest"): Case(
+        docker.roll, _engine(lambda v: {"packages": ["bash"], "digest": v}), VALUES
+    ),
+    ("docker.roll", "managers"): Case(
+        docker.roll, _engine(lambda v: {"packages": ["bash"], "managers": [v]}), VALUES
+    ),
+    ("docker.settings", "entries"): Case(
+        docker.settings,
+        _engine_and(
+            _entry(lambda v, b: file(f"{b.cwd.parent}/tree/{v}", "content", user=USER, group=GROUP))
+        ),
+        PATHS,
+        _file_named,
+    ),
+    ("docker.settings", "absent"): Case(
+        docker.settings,
+        _engine_and(lambda v, b: {"entries": [], "absent": [f"{b.cwd.parent}/tree/{v}"]}),
+        PATHS,
+    ),
+    ("docker.settings", "manifest"): Case(
+        docker.settings,
+        _engine_and(lambda v, b: {"entries": [], "manifest": f"{b.cwd.parent}/tree/{v}"}),
+        PATHS,
+    ),
     ("kernel.modules", "modules"): Case(kernel.modules, lambda v, b: {"modules": [v]}),
     ("kernel.sysctls", "values"): Case(
         kernel.sysctls,
@@ -148,6 +233,40 @@ CASES = {
     ("packages.debian", "absent"): Case(
         packages.debian, lambda v, b: {"packages": [], "absent": [v]}
     ),
+    # What reaches a manager's shell of it is in test_swarm_hostile.py; here nobody has a Swarm.
+    ("swarm.certificates", "managers"): Case(
+        swarm.certificates, lambda v, b: {"managers": [v], "days": 1}
+    ),
+    ("swarm.create", "managers"): Case(swarm.create, _swarm(lambda v: {"managers": [v]})),
+    ("swarm.create", "address"): Case(swarm.create, _swarm(lambda v: {"address": v})),
+    ("swarm.create", "address_pool"): Case(swarm.create, _swarm(lambda v: {"address_pool": v})),
+    ("swarm.demote", "managers"): Case(swarm.demote, lambda v, b: {"managers": [v]}),
+    ("swarm.forget", "managers"): Case(
+        swarm.forget, lambda v, b: {"managers": [v], "hostname": "pi1"}
+    ),
+    # Only compared with the names of nodes.
+    ("swarm.forget", "hostname"): Case(
+        swarm.forget, lambda v, b: {"managers": ["pi1"], "hostname": v}, VALUES
+    ),
+    ("swarm.join", "managers"): Case(
+        swarm.join, lambda v, b: {"managers": [v], "address": "192.0.2.1"}
+    ),
+    ("swarm.join", "address"): Case(swarm.join, lambda v, b: {"managers": ["pi1"], "address": v}),
+    ("swarm.node", "managers"): Case(swarm.node, _node(lambda v: {"managers": [v]})),
+    ("swarm.node", "labels"): Case(
+        swarm.node, _node(lambda v: {"labels": {"pi.x": v}}), [*PRINTABLE, "", " "]
+    ),
+    ("swarm.node", "labels' keys"): Case(
+        swarm.node, _node(lambda v: {"labels": {f"pi.{v}": "1"}}), [*PRINTABLE, " "]
+    ),
+    ("swarm.node", "prefix"): Case(
+        swarm.node, _node(lambda v: {"prefix": v, "labels": {}}), [*PRINTABLE, " "]
+    ),
+    ("swarm.node", "availability"): Case(swarm.node, _node(lambda v: {"availability": v})),
+    ("swarm.promote", "managers"): Case(swarm.promote, lambda v, b: {"managers": [v]}),
+    ("swarm.recover", "managers"): Case(swarm.recover, _swarm_lost(lambda v: {"managers": [v]})),
+    ("swarm.recover", "survivor"): Case(swarm.recover, _swarm_lost(lambda v: {"survivor": v})),
+    ("swarm.recover", "address"): Case(swarm.recover, _swarm_lost(lambda v: {"address": v})),
     ("swap.mechanism", "wished"): Case(swap.mechanism, lambda v, b: {"wished": v}),
     ("system.hostname", "hostname"): Case(system.hostname, lambda v, b: {"hostname": v}),
     ("system.timezone", "timezone"): Case(system.timezone, lambda v, b: {"timezone": v}),
@@ -195,6 +314,7 @@ CASES = {
     ("verify.base", "address"): Case(
         verify.base, lambda v, b: {"hostname": "pi1", "address": v}, executing=True
     ),
+    ("verify.swarm", "managers"): Case(verify.swarm, lambda v, b: {"managers": [v]}),
 }
 
 
@@ -217,6 +337,12 @@ class SameBoard(Board):
             output = self.shell(asked.command()).stdout
             self.answers[fact] = output.replace(str(self.root), "{root}")
         return asked.process(self.answers[fact].replace("{root}", str(self.root)).splitlines())
+
+
+@pytest.fixture(autouse=True)
+def no_swarm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What each board answers to those who ask for its Swarm."""
+    monkeypatch.setattr("operations.peers._ask", lambda *_: inactive())
 
 
 @pytest.fixture

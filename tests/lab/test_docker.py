@@ -1,0 +1,122 @@
+"""Docker Engine: what a run makes of it, and what is done to it by hand that a run mends.
+
+More of the latter: tests/shards/test_docker.py.
+"""
+
+import json
+
+import pytest
+from docker.models.containers import Container
+
+from picluster.lab import machine
+from tests.conftest import LabUnderTest
+from tests.lab import accidents, deploying, seen, services
+from tests.lab.engine_drifts import INSTALL, SHARE, START, is_noticed_and_mended
+from tests.lab.test_swarm import THREE
+
+
+@pytest.mark.parametrize("name", SHARE)
+def test_the_dry_run_names_it_and_the_run_mends_it(converged: LabUnderTest, name: str) -> None:
+    is_noticed_and_mended(converged, name)
+
+
+def purge_and_keep_data(board: Container) -> None:
+    """Removes docker.io with its configuration, but not what is in /var/lib/docker.
+
+    Its purge would delete that too, by a script that its removal leaves there.
+    """
+    seen.shell(
+        board,
+        """exec >/dev/null 2>&1
+        export DEBIAN_FRONTEND=noninteractive
+        apt-get -q -y remove docker.io containerd runc
+        rm /var/lib/docker/nuke-graph-directory.sh
+        apt-get -q -y purge docker.io containerd runc""",
+    )
+    assert seen.shell(board, "command -v dockerd || echo gone").strip() == "gone"
+    assert seen.shell(board, "ls /var/lib/docker/swarm")
+
+
+def test_purged_with_its_data_kept(converged: LabUnderTest) -> None:
+    board = converged.boards["pi1a"]
+    whole = seen.result(board)
+    services.make_image(board)
+    purge_and_keep_data(board)
+    run = accidents.mended(converged, THREE)
+    assert run.executed == {
+        f"Docker | {operation}": frozenset({"pi1a"}) for operation in (INSTALL, START)
+    }
+    assert seen.result(board) == whole
+    images = seen.shell(board, "docker images --format '{{.Repository}}'")
+    assert images.split() == [services.IMAGE]
+    seen.shell(board, f"docker rmi {services.IMAGE}")
+
+
+def test_dry_runs_do_not_start_an_engine(converged: LabUnderTest) -> None:
+    """docker.socket, which goes on listening, starts it for anybody who asks."""
+    board = converged.boards["pi1a"]
+    seen.shell(board, "systemctl stop docker.service 2>/dev/null")
+    try:
+        dry = deploying.dry_run(converged.environment)
+        assert dry.announced == {f"Docker | {START}": frozenset({"pi1a"})}
+        state = seen.shell(board, "systemctl is-active docker.service docker.socket || true")
+        assert state.split() == ["inactive", "active"]
+    finally:
+        accidents.mended(converged, THREE)
+
+
+def test_limits_are_limits(converged: LabUnderTest) -> None:
+    fill = "dd if=/dev/zero of=/dev/null bs=64M count=1"
+    for board in converged.boards.values():
+        script = f"""exec 2>/dev/null
+        libraries=$(ldd /bin/dd | grep -o '/[^ )]*')
+        image=$(tar -C / -chf - /bin/dd $libraries | docker import -)
+        docker run --rm --memory 16m --memory-swap 16m $image {fill}; echo $?
+        docker run --rm --memory 128m --memory-swap 128m $image {fill}; echo $?
+        docker rmi $image >/dev/null"""
+        assert seen.shell(board, script).split() == ["137", "0"]
+        # The deploy's own look has left nothing behind.
+        assert (
+            seen.shell(
+                board, "docker images -q; docker ps -aq; ls -d /tmp/tmp.* 2>/dev/null || true"
+            )
+            == ""
+        )
+
+
+def test_a_board_whose_limits_do_not_hold(converged: LabUnderTest) -> None:
+    line = "/boot/firmware/cmdline.txt"
+    seen.shell(converged.boards["pi1a"], f"sed -i 's/ cgroup_enable=memory//' {line}")
+    converged.lab.restart("pi1a")
+    run = deploying.apply(converged.environment, deploy="deploys.docker.apply")
+    assert (run.code, run.changes, run.errors) == (1, 0, 1)
+    assert "took 64 MB of memory though its limit was 16 MB" in run.log
+    assert "Traceback" not in run.log
+    accidents.mended(converged, THREE)
+
+
+def test_settings_are_in_force(converged: LabUnderTest) -> None:
+    for board in converged.boards.values():
+        found = json.loads(seen.shell(board, "docker info --format '{{json .}}' 2>/dev/null"))
+        assert found["LoggingDriver"] == "local"
+        assert found["DefaultAddressPools"] == [{"Base": "172.30.0.0/16", "Size": 24}]
+        assert found["LiveRestoreEnabled"] is False
+        assert seen.shell(board, "iptables --version").strip().endswith("(nf_tables)")
+        after = seen.shell(board, "systemctl show --property=After --value docker.service")
+        assert {"time-sync.target", "systemd-timesyncd.service"} <= set(after.split())
+
+
+def test_a_reboot_changes_nothing(converged: LabUnderTest) -> None:
+    converged.lab.restart("pi1a")
+    run = deploying.apply(converged.environment)
+    assert (run.code, run.changes, run.errors) == (0, 0, 0), run.log
+    assert machine.run(converged.boards["pi1a"], "docker", "info")[0] == 0
+
+
+def test_few_remote_commands(converged: LabUnderTest) -> None:
+    board = converged.boards["pi1a"]
+    before = seen.sessions(board)
+    run = deploying.apply(converged.environment, deploy="deploys.docker.apply")
+    assert (run.code, run.changes) == (0, 0)
+    # Its preflight is one of them; in deploys/all.py that is asked once for all.
+    assert seen.sessions(board) - before <= 7
