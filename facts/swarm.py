@@ -97,7 +97,7 @@ def parse_swarm(output: list[str]) -> SwarmState:
         nodes=_nodes(answer),
         certificate_seconds=certificate_seconds,
         address_pool=address_pool,
-        ip_vs=kernel["modules"]["ip_vs"],
+        ip_vs=kernel["available"]["ip_vs"],
         vxlan=kernel["available"]["vxlan"],
     )
 

@@ -256,10 +256,10 @@ def node(
         yield fail(seen)
         return
     place, entry = seen.membership(host.name), seen.node(host.name)
-    if place == "unknown":
+    if place == "unknown" and entry is None:
         host.noop("its engine is down, and it was a member of the Swarm")
         return
-    if place == "member" and entry is not None:
+    if place in {"member", "unknown"} and entry is not None:
         changes = label_changes(entry["labels"], labels, prefix)
         if not changes and entry["availability"] == availability:
             host.noop(f"{len(labels)} labels are set, and it is {availability}")

@@ -103,6 +103,9 @@ def daemon_json(docker: Docker, pool: IPv4Network, root: str) -> str:
         "log-driver": "local",
         "log-opts": {"max-file": str(docker.log_max_files), "max-size": docker.log_max_size},
     }
+    if docker.log_max_files == 1:
+        # Only files that are full are compressed; with one there is none, and it would be refused.
+        settings["log-opts"]["compress"] = "false"
     if docker.source == "docker-ce":
         # A fresh engine since 29 would keep layers in /var/lib/containerd, whatever the data root,
         # and an upgraded one not.

@@ -50,7 +50,7 @@ class SwarmState(TypedDict):
     address_pool: list[str]
     """Of overlay networks, as a manager says."""
     ip_vs: bool
-    """The kernel can balance published ports (ingress) and virtual addresses."""
+    """The kernel can, or could, balance published ports (ingress) and virtual addresses."""
     vxlan: bool
     """The kernel has, or could load, what overlay networks between boards are made of."""
 
@@ -200,7 +200,11 @@ def membership(state: SwarmState, verdict: Verdict) -> Membership:
     To be asked for boards that `refusal_of` does not refuse.
     """
     if state["engine"] != "running":
-        return "unknown" if state["swarm_id"] else "absent"
+        if state["swarm_id"] is None:
+            return "absent"
+        # The managers may know already that it has to join anew when its engine is started.
+        forgotten = verdict.nodes is not None and verdict.node(state["node_id"]) is None
+        return "rejoin" if forgotten else "unknown"
     if state["state"] == "inactive":
         return "absent"
     if state["state"] == "error" or state["swarm_id"] is None:

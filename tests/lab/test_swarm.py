@@ -66,6 +66,18 @@ def test_a_label_is_put_back_and_a_foreign_one_stays(converged: LabUnderTest) ->
     seen.shell(swarm_seen.manager(boards), f"docker node update --label-rm mine {node}")
 
 
+def test_a_stopped_engine_does_not_hide_a_second_difference(converged: LabUnderTest) -> None:
+    boards = converged.boards
+    node = swarm_seen.node_id(boards, "pi1a")
+    seen.shell(boards["pi8"], f"docker node update --label-rm pi.model {node}")
+    seen.shell(boards["pi1a"], "systemctl stop docker.socket docker.service")
+    run = accidents.mended(converged, THREE)
+    assert run.executed == {
+        "Docker | Start Docker": frozenset({"pi1a"}),
+        "Swarm | Set labels and availability": frozenset({"pi1a"}),
+    }
+
+
 ACCIDENTS: dict[str, Callable[[LabUnderTest, str], None]] = {
     "left by hand": accidents.left_by_hand,
     "a join timed out": accidents.join_timed_out,

@@ -103,6 +103,22 @@ def test_engines_stopped(seven: LabUnderTest, names: tuple[str, ...]) -> None:
     assert run.executed == {"Docker | Start Docker": frozenset(names)}
 
 
+def test_what_no_manager_can_tell_is_seen_when_their_engines_run(seven: LabUnderTest) -> None:
+    """The known case in which a run does more than its dry run announced."""
+    node = swarm_seen.node_id(seven.boards, "pi1a")
+    seen.shell(seven.boards["pi8"], f"docker node update --label-rm pi.model {node}")
+    for name in ("pi4", "pi2a"):
+        seen.shell(seven.boards[name], "systemctl stop docker.socket docker.service")
+    dry = deploying.dry_run(seven.environment)
+    started = {"Docker | Start Docker": frozenset({"pi4", "pi2a"})}
+    assert (dry.code, dry.announced) == (0, started), dry.log
+    run = deploying.apply(seven.environment)
+    assert run.executed == started | {"Swarm | Set labels and availability": frozenset({"pi1a"})}, (
+        run.log
+    )
+    swarm_seen.is_healthy(seven, MANAGERS)
+
+
 def test_docker_purged_with_its_data_kept(seven: LabUnderTest) -> None:
     before = swarm_seen.node_id(seven.boards, "pi1a")
     # docker.io leaves a script for its own purge, which would delete the data.

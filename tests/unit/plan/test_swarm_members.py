@@ -74,7 +74,8 @@ ERROR = worker("pi1a", state="error", error="certificate has expired")
         (stopped(WORKER), HERE, "unknown"),
         (stopped(MANAGER), HERE, "unknown"),
         (stopped(MANAGER, "absent"), HERE, "unknown"),
-        (stopped(UNKNOWN), HERE, "unknown"),
+        (stopped(UNKNOWN), HERE, "rejoin"),  # the managers know that already
+        (stopped(UNKNOWN), STARTING, "unknown"),
         (stopped(WORKER), STARTING, "unknown"),
     ],
 )
