@@ -21,6 +21,9 @@ POLL_SECONDS = 1.0
 WELL_SECONDS = 180
 """A Pi 3 that boots needs over a minute for its engine and to find its Swarm."""
 
+PATIENCE_SECONDS = 60
+"""For boards that are on their way back: three missed heartbeats, and an election."""
+
 _turn = RLock()
 
 # Boards whose step began in this run and has not ended well.
@@ -56,9 +59,16 @@ def obstacle(host: Host, managers: Sequence[str]) -> str | None:
     """Why this board must be left as it is for now; None when nothing speaks against."""
     if others := sorted(_unwell - {host.name}):
         return f"{', '.join(others)} did not end its step well; mend that, and run again"
-    seen = _fresh(managers)
-    reasons = reasons_against_restart(host.name, seen.states, seen.verdict)
-    return "; ".join(reasons) or None
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        seen = _fresh(managers)
+        reasons = reasons_against_restart(host.name, seen.states, seen.verdict)
+        if not reasons:
+            return None
+        # Another board's engine may have been started just now, and look for its Swarm still.
+        if time.monotonic() > deadline:
+            return "; ".join(reasons)
+        time.sleep(POLL_SECONDS)
 
 
 def _fresh(managers: Sequence[str]) -> Evidence:

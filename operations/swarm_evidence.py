@@ -1,5 +1,6 @@
 """What all boards say about their Swarm, read once for all operations until something changes."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from picluster.plan.swarm import (
     refusal_of,
 )
 
+POLL_SECONDS = 1.0
 WAIT_SECONDS = 30
 """A Swarm elects a leader within seconds; a Pi 3 that boots needs longer for its engine."""
 
@@ -70,5 +72,21 @@ def evidence(managers: Sequence[str], among: Sequence[str] | None = None) -> Evi
     asked = [host.name]  # first, so that every board's own greenlet asks it, and all at once
     asked += [name for name in managers if name not in asked]
     asked += [h.name for h in inventory if h.connected and h.name not in asked]
-    states = {name: peers.ask(name, Swarm, wait=WAIT_SECONDS) for name in asked}
-    return Evidence(states, judge(states, managers))
+    states = _asked(asked)
+    verdict = judge(states, managers)
+    deadline = time.monotonic() + WAIT_SECONDS
+    while verdict.split and time.monotonic() < deadline:
+        # Managers that come back after a recovery are told so by the first one that they reach.
+        time.sleep(POLL_SECONDS)
+        peers.forget()
+        states = _asked(asked)
+        verdict = judge(states, managers)
+    if verdict.is_new:
+        # Before one is made: a board that --limit leaves out may manage a Swarm since long.
+        states |= _asked([h.name for h in inventory if h.name not in asked])
+        verdict = judge(states, managers)
+    return Evidence(states, verdict)
+
+
+def _asked(names: Sequence[str]) -> dict[str, SwarmState | None]:
+    return {name: peers.ask(name, Swarm, wait=WAIT_SECONDS) for name in names}

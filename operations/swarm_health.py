@@ -33,7 +33,10 @@ def _complaint(seen: Evidence, managers: Sequence[str]) -> str | None:
     if node is None:
         return "it is no member of the Swarm"
     if node["state"] != "ready":
-        return f"its node is {node['state']}: see `journalctl -u docker` there"
+        return (
+            f"its node is {node['state']} for the managers: see `journalctl -u docker` there; if "
+            "its engine runs: sudo systemctl restart docker"
+        )
     wished = "manager" if host.name in managers else "worker"
     if node["role"] != wished:
         return f"its node is a {node['role']}, not a {wished}"

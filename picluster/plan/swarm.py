@@ -73,6 +73,8 @@ class Verdict:
     """Why nothing may be touched on any board, and what to do."""
     quorum_lost: bool = False
     """The refusal is that too few managers are left: the one that can be recovered from."""
+    split: bool = False
+    """The refusal is that managers do not know of each other, which may pass by itself."""
     undecided: str | None = None
     """Why no Swarm may be made yet, although no board that answers has one; and what to do."""
 
@@ -138,6 +140,8 @@ def judge(states: Mapping[str, SwarmState | None], managers: Sequence[str]) -> V
     healthy = [name for name in members if is_healthy_manager(found[name])]
     if healthy:
         nodes = found[healthy[0]]["nodes"] or []
+        if apart := [name for name in healthy if _apart(found[healthy[0]], found[name])]:
+            return Verdict(swarm_id, refusal=_split(healthy[0], apart), split=True)
         return Verdict(swarm_id, tuple(nodes), tuple(healthy))
     if locked := [name for name in members if found[name]["state"] == "locked"]:
         return Verdict(swarm_id, refusal=f"{_listed(locked)}: {_LOCKED}")
@@ -160,6 +164,21 @@ def _two_swarms(circles: Mapping[str, Sequence[str]]) -> str:
         f"these boards manage different swarms: {named}. Nothing was touched. Decide which one is "
         "to stay, and on each board of the other, whose services and secrets are lost by it: "
         "sudo docker swarm leave --force"
+    )
+
+
+def _apart(one: SwarmState, other: SwarmState) -> bool:
+    """Whether one of two managers is not in the other's circle."""
+    circles = [{node["id"] for node in managers_of(s["nodes"] or ())} for s in (one, other)]
+    return one["node_id"] not in circles[1] or other["node_id"] not in circles[0]
+
+
+def _split(first: str, apart: Sequence[str]) -> str:
+    return (
+        f"the Swarm has come apart: {first} and {_listed(apart)} manage it without knowing of each "
+        "other, as when lost managers come back after a recovery. Nothing was touched. Decide "
+        "whose part is to stay (`docker service ls` on each), and on each manager of the other "
+        "part: sudo docker swarm leave --force; then run again"
     )
 
 

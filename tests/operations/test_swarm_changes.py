@@ -479,7 +479,11 @@ def test_verifying_waits_for_a_node(played: PlayedSwarm) -> None:
 @pytest.mark.parametrize(
     ("name", "changes", "reason"),
     [
-        ("pi1a", {"state": "down"}, "its node is down: see `journalctl -u docker`"),
+        (
+            "pi1a",
+            {"state": "down"},
+            "its node is down for the managers: see `journalctl -u docker`",
+        ),
         ("pi1a", {"state": "unknown"}, "its node is unknown"),
         ("pi1a", {"role": "manager"}, "its node is a manager, not a worker"),
         ("pi4", {"role": "worker"}, "its node is a worker, not a manager"),

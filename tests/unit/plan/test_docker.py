@@ -121,6 +121,12 @@ def test_log_options_are_texts() -> None:
     assert options == {"max-file": "100", "max-size": "2g"}
 
 
+def test_a_single_log_file_is_not_compressed() -> None:
+    """Docker starts no container with one file and its default, compression."""
+    assert _daemon(log_max_files=1)["log-opts"]["compress"] == "false"
+    assert "compress" not in _daemon(log_max_files=2)["log-opts"]
+
+
 def test_registry_mirrors() -> None:
     mirrors = ("http://192.168.1.12:5000", "https://mirror.home.arpa")
     assert _daemon(registry_mirrors=mirrors)["registry-mirrors"] == list(mirrors)
