@@ -5,10 +5,12 @@ from docker.models.containers import Container
 from picluster.lab import machine
 
 # Every file of the board's disk with size, mode, owner and time of change. Left out are logs (a
-# visit over SSH is logged), private folders of running services, and what the lab plays with.
+# visit over SSH is logged), private folders of running services, containerd's own database, and
+# what the lab plays with.
 _DISK = """
 find / -xdev \\( -path /proc -o -path /sys -o -path /run -o -path /dev -o -path /var/log \
-  -o -path '*/tmp/systemd-private-*' -o -path /var/lib/picluster-lab \\) -prune \
+  -o -path '*/tmp/systemd-private-*' -o -path /var/lib/picluster-lab \
+  -o -path /var/lib/containerd \\) -prune \
   -o \\( -path /tmp -o -path /var/tmp \\) -printf '%p %m\\n' \
   -o -printf '%p %y %s %m %u %g %T@ %l\\n' | LC_ALL=C sort
 """

@@ -1,43 +1,44 @@
-"""Everything that somebody on the computers could see while a run goes on."""
+"""Everything that somebody on the computers could see of the processes while a run goes on.
 
-import threading
+A program of its own: a thread of the tests' would be one of gevent's, and keep the others waiting.
+"""
+
+import json
+import select
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 
-class CommandLines:
-    """The command lines of all processes, the boards' among them, collected until it ends."""
-
-    def __init__(self) -> None:
-        self.seen: set[str] = set()
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._collect)
-
-    def _collect(self) -> None:
-        while not self._end.is_set():
-            for path in Path("/proc").glob("[0-9]*/cmdline"):
-                try:
-                    self.seen.add(path.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
-                except OSError:
-                    continue  # it has ended meanwhile
-
-    def start(self) -> None:
-        """Begins."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ends; `seen` holds all that were there."""
-        self._end.set()
-        self._thread.join()
+def collect() -> None:
+    """Collects until its input ends, and then prints what it has seen."""
+    seen: set[str] = set()
+    while not select.select([sys.stdin], [], [], 0)[0]:
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                seen.add(path.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+            except OSError:
+                continue  # it has ended meanwhile
+    print(json.dumps(sorted(seen)))
 
 
 @contextmanager
-def command_lines() -> Iterator[CommandLines]:
-    """Collects while the block runs."""
-    spy = CommandLines()
-    spy.start()
+def command_lines() -> Iterator[list[str]]:
+    """The command lines of all processes while the block runs, the boards' among them; the list is
+    filled when it ends.
+    """
+    seen: list[str] = []
+    spy = subprocess.Popen(
+        [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     try:
-        yield spy
+        yield seen
     finally:
-        spy.stop()
+        output, _ = spy.communicate()
+        seen += json.loads(output)
+
+
+if __name__ == "__main__":
+    collect()

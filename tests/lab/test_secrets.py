@@ -52,16 +52,16 @@ def test_join_tokens_show_nowhere(converged: LabUnderTest, options: tuple[str, .
         seen.shell(board, "touch /root/before")
 
     dry = _output(converged, "--dry", "--json")
-    with spying.command_lines() as spy:
+    with spying.command_lines() as lines:
         output = _output(converged, *options)
     assert "Join the Swarm" in dry
     assert "Join the Swarm" in output
     # The spy is awake: it saw the very process that sent the token.
-    assert any("curl" in line and "/swarm/join" in line for line in spy.seen)
+    assert any("curl" in line and "/swarm/join" in line for line in lines)
     for secret in secrets:
         assert not shows(secret, dry)
         assert not shows(secret, output)
-        assert not [line for line in spy.seen if secret in line]
+        assert not [line for line in lines if secret in line]
     for board in converged.boards.values():
         machine.run(
             board, "sh", "-c", f"umask 077; printf '%s\\n' {' '.join(secrets)} >/root/tokens"
