@@ -48,7 +48,8 @@ def _key() -> bytes:
     path = Path(host.data.docker_key)
     try:
         key = path.read_bytes()
-        check_key(key, host.data.docker_key_fingerprint, path)
+        # pyinfra takes a --data of digits alone for a number.
+        check_key(key, str(host.data.docker_key_fingerprint), path)
     except OSError as error:
         refuse_host(f"the key of Docker's archive, {path}, cannot be read: {error.strerror}")
     except WrongKeyError as error:

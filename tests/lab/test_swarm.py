@@ -1,6 +1,7 @@
 """The Swarm of three managers: what a plain run makes of it, and of what happens to it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -108,7 +109,9 @@ def test_a_manager_with_a_new_card(converged: LabUnderTest, history: History) ->
     assert seen.result(converged.boards["pi1a"]) == history.result["pi1a"]
 
 
-def refused_everywhere(under_test: LabUnderTest, *words: str) -> None:
+def refused_everywhere(
+    under_test: LabUnderTest, *words: str, options: tuple[str, ...] = ()
+) -> None:
     """Dry run and run say so on every board that answers, and change nothing on any."""
     boards = {n: b for n, b in under_test.boards.items() if b.status == "running"}
     for board in boards.values():
@@ -116,8 +119,8 @@ def refused_everywhere(under_test: LabUnderTest, *words: str) -> None:
     before = {name: seen.disk(board) for name, board in boards.items()}
     try:
         for run in (
-            deploying.dry_run(under_test.environment),
-            deploying.apply(under_test.environment),
+            deploying.dry_run(under_test.environment, *options),
+            deploying.apply(under_test.environment, *options),
         ):
             assert run.code == 1
             assert "Traceback" not in run.log
@@ -157,3 +160,22 @@ def test_a_lost_quorum(converged: LabUnderTest) -> None:
         for name in gone:
             machine.start(converged.boards[name])
     accidents.mended(converged, THREE)
+
+
+@pytest.mark.parametrize("fingerprint", ["0" * 40, "F" * 40])
+def test_a_wrong_key_of_dockers_archive(
+    converged: LabUnderTest, tmp_path: Path, fingerprint: str
+) -> None:
+    declared = converged.lab.cluster_toml.read_text()
+    vendors = tmp_path / "cluster.toml"
+    vendors.write_text(declared.replace('source = "debian"', 'source = "docker-ce"'))
+    assert vendors.read_text() != declared
+    elsewhere = LabUnderTest(
+        converged.lab, converged.environment | {"PICLUSTER_CONFIG": str(vendors)}
+    )
+    refused_everywhere(
+        elsewhere,
+        "deploys/docker/docker.asc holds the key",
+        "9DC858229FC7DD38854AE2D88D81803C0EBFCD88",
+        options=("--data", f"docker_key_fingerprint={fingerprint}"),
+    )
