@@ -19,12 +19,18 @@ from picluster.plan.swarm import label_changes, twins
 AVAILABILITIES = ("active", "pause", "drain")
 
 
-def _seen(managers: list[str]) -> Evidence | str | None:
-    """The evidence, unless it says that this host must not be touched; then why."""
+class _LeftAloneError(ValueError):
+    """This host must not be touched; the message says why, unless that was said already."""
+
+
+def _seen(managers: list[str]) -> Evidence:
+    """The evidence. Raises _LeftAloneError where it says that this host must not be touched."""
     seen = evidence(managers)
     if seen.states[host.name] is None:
-        return None
-    return seen.refusal(host.name) or seen.verdict.undecided or seen
+        raise _LeftAloneError
+    if reason := seen.refusal(host.name) or seen.verdict.undecided:
+        raise _LeftAloneError(reason)
+    return seen
 
 
 @operation()
@@ -53,12 +59,9 @@ def create(managers: list[str], address: str, address_pool: str) -> Commands:
         managers = planned(managers)
         ip_address(address)
         ip_network(address_pool)
+        seen = _seen(managers)
     except ValueError as error:
-        yield fail(str(error))
-        return
-    seen = _seen(managers)
-    if not isinstance(seen, Evidence):
-        yield fail(seen)
+        yield fail(str(error) or None)
         return
     if not seen.verdict.is_new:
         host.noop(f"the Swarm is {seen.verdict.swarm_id}")
@@ -84,12 +87,9 @@ def certificates(managers: list[str], days: int) -> Commands:
         managers = planned(managers)
         if isinstance(days, bool) or not isinstance(days, int) or days < 1:
             raise WrongValueError(f"days is {days!r}: write a whole number of days, at least 1")
-    except WrongValueError as error:
-        yield fail(str(error))
-        return
-    seen = _seen(managers)
-    if not isinstance(seen, Evidence):
-        yield fail(seen)
+        seen = _seen(managers)
+    except ValueError as error:
+        yield fail(str(error) or None)
         return
     verdict = seen.verdict
     through = verdict.through[0] if verdict.through else None
@@ -119,12 +119,9 @@ def forget(managers: list[str], hostname: str) -> Commands:
     """
     try:
         managers = planned(managers)
-    except WrongValueError as error:
-        yield fail(str(error))
-        return
-    seen = _seen(managers)
-    if not isinstance(seen, Evidence):
-        yield fail(seen)
+        seen = _seen(managers)
+    except ValueError as error:
+        yield fail(str(error) or None)
         return
     own = seen.states[host.name]
     stale = twins(hostname, own, seen.verdict) if own is not None else []
@@ -150,12 +147,9 @@ def join(managers: list[str], address: str) -> Commands:
     try:
         managers = planned(managers)
         ip_address(address)
+        seen = _seen(managers)
     except ValueError as error:
-        yield fail(str(error))
-        return
-    seen = _seen(managers)
-    if not isinstance(seen, Evidence):
-        yield fail(seen)
+        yield fail(str(error) or None)
         return
     place = seen.membership(host.name)
     if place == "unknown" and state.is_executing:
@@ -187,12 +181,9 @@ def promote(managers: list[str]) -> Commands:
     """
     try:
         managers = planned(managers)
-    except WrongValueError as error:
-        yield fail(str(error))
-        return
-    seen = _seen(managers)
-    if not isinstance(seen, Evidence):
-        yield fail(seen)
+        seen = _seen(managers)
+    except ValueError as error:
+        yield fail(str(error) or None)
         return
     place, node = seen.membership(host.name), seen.node(host.name)
     is_manager = place == "member" and node is not None and node["role"] == "manager"
@@ -215,12 +206,9 @@ def demote(managers: list[str]) -> Commands:
     """
     try:
         managers = planned(managers)
-    except WrongValueError as error:
-        yield fail(str(error))
-        return
-    seen = _seen(managers)
-    if not isinstance(seen, Evidence):
-        yield fail(seen)
+        seen = _seen(managers)
+    except ValueError as error:
+        yield fail(str(error) or None)
         return
     place, node = seen.membership(host.name), seen.node(host.name)
     is_manager = place == "member" and node is not None and node["role"] == "manager"
@@ -245,15 +233,11 @@ def node(
     """
     try:
         managers, labels = planned(managers), table("labels", labels)
-    except WrongValueError as error:
-        yield fail(str(error))
-        return
-    if reason := _wrong_node(labels, prefix, availability):
-        yield fail(reason)
-        return
-    seen = _seen(managers)
-    if not isinstance(seen, Evidence):
-        yield fail(seen)
+        if reason := _wrong_node(labels, prefix, availability):
+            raise WrongValueError(reason)
+        seen = _seen(managers)
+    except ValueError as error:
+        yield fail(str(error) or None)
         return
     place, entry = seen.membership(host.name), seen.node(host.name)
     if place == "unknown" and entry is None:
