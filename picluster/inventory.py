@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from picluster.connection import connect_arguments
 from picluster.plan.config import ClusterConfig
 from picluster.plan.errors import UserError
-from picluster.plan.layout import managers
+from picluster.plan.layout import managers, mirror, portainer
 from picluster.plan.load import load_config
 from picluster.plan.node import Node
 from picluster.ssh_key import checked_key
@@ -80,15 +80,20 @@ def exit_with_problem(problem: UserError) -> NoReturn:
 def groups_of(config: ClusterConfig) -> dict[str, list[str]]:
     """Group name to node names: a group for each board model, and one for each role.
 
-    `manager` and `worker` are as planned and share all nodes out; the other roles are as pinned.
+    `manager` and `worker` are as planned and share all nodes out; so are `portainer` and `mirror`,
+    where they are enabled. The other roles are as pinned.
     """
     groups: dict[str, list[str]] = defaultdict(list)
     planned = managers(config)
+    if config.portainer.enabled:
+        groups["portainer"].append(portainer(config))
+    if config.mirror.enabled:
+        groups["mirror"].append(mirror(config))
     for node in config.nodes:
         groups[node.board.group].append(node.name)
         groups["manager" if node.name in planned else "worker"].append(node.name)
         for role in node.roles:
-            if role != "manager":
+            if role not in {"manager", "portainer", "mirror"}:
                 groups[role].append(node.name)
     return dict(groups)
 

@@ -15,6 +15,7 @@ from picluster.plan.sections import (
     Section,
     Spark,
     Ssh,
+    Stack,
     Swarm,
     System,
     Yarn,
@@ -43,6 +44,12 @@ class ClusterConfig(Section):
     hdfs: Hdfs = Hdfs()
     yarn: Yarn = Yarn()
     spark: Spark = Spark()
+    stacks: tuple[Stack, ...] = Field(
+        (),
+        alias="stack",
+        strict=False,
+        description="Stacks of your own, one table each.",
+    )
     nodes: Annotated[tuple[Node, ...], AfterValidator(_not_empty)] = Field(
         alias="node",
         strict=False,

@@ -59,6 +59,20 @@ def _normalise_mirror(text: str) -> str:
     return mirror
 
 
+def _normalise_server(text: str) -> str:
+    if "@" in text:
+        # The value is not repeated: it may hold a password.
+        raise ValueError("no user name or password is taken here; write the URL without them")
+    server = _mirror(text)
+    if server is None:
+        example = "write for example " + quote("http://192.168.1.5:3142")
+        raise ValueError(
+            f"{quote(text)} is no URL of a server: http:// or https://, a host, a port if need be, "
+            f"and nothing after them{did_you_mean(_meant_mirror(text), example)}"
+        )
+    return server
+
+
 def _mirror(text: str) -> str | None:
     spelt = re.fullmatch(
         r"(https?://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::([0-9]{1,5}))?)/?", text.lower()
@@ -89,3 +103,4 @@ def _is_host(text: str) -> bool:
 EngineVersion = Annotated[str, AfterValidator(_check_version), matching(_VERSION)]
 LogSize = Annotated[str, AfterValidator(_check_log_size), matching(_LOG_SIZE)]
 RegistryMirror = Annotated[str, AfterValidator(_normalise_mirror), matching("https?://[^/?#@]+/?")]
+ServerUrl = Annotated[str, AfterValidator(_normalise_server), matching("https?://[^/?#@]+/?")]

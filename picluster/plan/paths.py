@@ -40,5 +40,25 @@ def _check_key(text: str) -> str:
     return text
 
 
+def _check_password_file(text: str) -> str:
+    if not text.strip() or "\0" in text or text.endswith("/"):
+        raise ValueError(
+            f"{quote(text)} is no file; write the file that holds the password, for example "
+            '"~/portainer-password"'
+        )
+    return text
+
+
+def _check_compose_file(text: str) -> str:
+    if not text.strip() or "\0" in text or not text.endswith((".yml", ".yaml")):
+        raise ValueError(
+            f"{quote(text)} is no compose file; write a file that ends with .yml or .yaml, for "
+            'example "stacks/hello.yml"'
+        )
+    return text
+
+
 StoragePath = Annotated[str, AfterValidator(_check_storage)]
 KeyPath = Annotated[str, AfterValidator(_check_key)]
+PasswordPath = Annotated[str, AfterValidator(_check_password_file)]
+ComposePath = Annotated[str, AfterValidator(_check_compose_file)]

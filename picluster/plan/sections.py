@@ -9,9 +9,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from picluster.plan.addresses import Address, Pool, Subnet
-from picluster.plan.docker_values import EngineVersion, LogSize, RegistryMirror
+from picluster.plan.docker_values import EngineVersion, LogSize, RegistryMirror, ServerUrl
+from picluster.plan.image_values import ImageTag
 from picluster.plan.names import Domain, Label, PackageName, UserName
-from picluster.plan.paths import KeyPath
+from picluster.plan.paths import ComposePath, KeyPath, PasswordPath
 from picluster.plan.timezones import TimeZone
 
 Release = Literal["bookworm", "trixie"]
@@ -120,6 +121,12 @@ class System(Section):
     packages: Annotated[tuple[PackageName, ...], AfterValidator(no_duplicates)] = Field(
         (), strict=False, description="Debian packages of your own choice, on every board."
     )
+    apt_proxy: ServerUrl | None = Field(
+        None,
+        description="URL of a cache of Debian packages in your network; a board that finds it "
+        "closed goes to the Internet.",
+        examples=["http://192.168.1.5:3142"],
+    )
 
 
 class Docker(Section):
@@ -187,12 +194,38 @@ class Portainer(Section):
     """Portainer, the web page of the Swarm."""
 
     enabled: bool = Field(True, description="Whether the service is set up.")
+    version: ImageTag = Field(
+        "2.45.0",
+        description="Version of Portainer's server and agents. Raise it for an upgrade: a backup "
+        "is made first.",
+        examples=["2.45.0"],
+    )
+    admin_password_file: PasswordPath | None = Field(
+        None,
+        description="File on your computer whose first line is the password of the user admin. "
+        "Without it one is made and kept under .picluster/.",
+        examples=["~/portainer-password"],
+    )
 
 
 class Mirror(Section):
-    """A cache of Debian packages on one board."""
+    """Caches of Debian packages and of images on one board."""
 
     enabled: bool = Field(False, description="Whether the service is set up.")
+    registry: ServerUrl = Field(
+        "https://registry-1.docker.io",
+        description="The registry whose images are cached; the default is Docker Hub's.",
+    )
+
+
+class Stack(Section):
+    """Services of your own in the Swarm, from a compose file."""
+
+    name: Label = Field(description="Name of the stack, unique.", examples=["hello"])
+    file: ComposePath = Field(
+        description="The compose file; relative to the project's folder.",
+        examples=["stacks/hello.yml"],
+    )
 
 
 class Hdfs(Section):
