@@ -6,6 +6,7 @@ from pathlib import Path
 
 import tomlkit
 
+from picluster.lab import hub
 from picluster.project import root, state_directory
 
 HEADING = """\
@@ -29,10 +30,14 @@ def compose(lab: str, subnet: IPv4Network, boards: int) -> str:
     """The text of the lab's cluster.toml for 3 or 7 boards."""
     document = tomlkit.parse((root() / "cluster.example.toml").read_text())
     example = IPv4Network(document["network"]["subnet"])
-    document["cluster"]["name"] = "picluster-lab"
+    document["cluster"]["name"] = f"picluster-{lab}"
     document["network"] = {"subnet": str(subnet), "gateway": str(subnet[1])}
     document["ssh"] = {"user": "pi", "key": str(directory(lab) / "id_ed25519")}
     document["docker"]["source"] = "debian"
+    images = f"http://{hub.address(subnet)}:{hub.REGISTRY_PORT}"
+    document["docker"]["registry_mirrors"] = [images]
+    document["mirror"]["registry"] = images
+    document["system"]["apt_proxy"] = f"http://{hub.address(subnet)}:{hub.PACKAGES_PORT}"
     nodes = [
         node
         for node in document["node"]

@@ -12,7 +12,7 @@ from docker import DockerClient
 from docker.models.containers import Container
 
 from picluster import known_hosts, project
-from picluster.lab import cluster_file, engine, image, machine, network
+from picluster.lab import cluster_file, engine, hub, image, machine, network
 from picluster.lab.fleet import SimulatedBoard, fleet
 from picluster.plan.errors import UserError
 from picluster.plan.load import parse_config
@@ -73,6 +73,11 @@ class Lab:
         raise LabError(message)
 
     @property
+    def network(self) -> str:
+        """Name of the lab's network in Docker."""
+        return f"picluster-{self.name}"
+
+    @property
     def cluster_toml(self) -> Path:
         """The lab's cluster.toml, whether or not it is there."""
         return project.state_directory() / self.name / "cluster.toml"
@@ -105,6 +110,7 @@ class Lab:
                     f"picluster lab reflash {name} --release {release}"
                 )
                 raise LabError(message)
+        hub.join(self.client, self.network, subnet, self.progress)
         missing = [board for board in wanted if board.name not in existing]
         self._make(missing)
         self._in_parallel("is up", machine.start, self.containers())
@@ -129,7 +135,7 @@ class Lab:
                 image=images[board.release],
                 lab=self.name,
                 project=str(project.root()),
-                network=f"picluster-{self.name}",
+                network=self.network,
                 public_key=key,
             )
 
@@ -173,12 +179,18 @@ class Lab:
             address = machine.board_of(container).address
             known_hosts.replace(path, address, machine.host_keys(container))
 
-    def down(self) -> int:
-        """Takes everything of the lab away; the number of boards that there were."""
+    def down(self, *, caches: bool = False) -> int:
+        """Takes everything of the lab away; the number of boards that there were.
+
+        What the hub has collected stays for the next lab, unless `caches` throws it away too.
+        """
         containers = self.containers()
         self._in_parallel("is gone", machine.remove, containers)
+        hub.leave(self.client, self.network, self.progress)
         network.remove(self.client, self.name)
         self.cluster_toml.unlink(missing_ok=True)
+        if caches:
+            hub.remove_caches(self.client, self.progress)
         return len(containers)
 
     def _in_parallel(

@@ -1,12 +1,19 @@
 """What the lab's boards look like right now, asked past the deploy: by Docker, not by SSH."""
 
+import socket
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from docker.models.containers import Container
 
-from picluster.lab import machine
+from picluster.lab import hub, machine
 from picluster.lab.fleet import SimulatedBoard
+from picluster.plan.layout import portainer
+from picluster.plan.load import load_config
+
+PORTAINER_PORT = 9443
+CONNECT_TIMEOUT_SECONDS = 1
 
 _QUESTIONS = """
 uname -n
@@ -86,3 +93,38 @@ def report(container: Container) -> BoardReport:
         codename=lines[5],
         state=lines[6],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PortainerReport:
+    """Where Portainer is, or will be, and what it is."""
+
+    url: str
+    answers: bool
+    source: str
+    """Where its image comes from: "stand-in" where it is played."""
+
+
+def portainer_report(cluster_toml: Path, offers: Iterable[hub.Offer]) -> PortainerReport | None:
+    """Portainer as the lab's cluster.toml wishes it; None without that wish."""
+    if not cluster_toml.exists():
+        return None
+    config = load_config(cluster_toml)
+    if not config.portainer.enabled:
+        return None
+    name = portainer(config)
+    address = str(next(node.address for node in config.nodes if node.name == name))
+    offer = hub.portainer_server(offers, config.portainer.version)
+    source = "from Docker Hub"
+    if offer is not None:
+        source = "stand-in" if offer.played else offer.source
+    url = f"https://{address}:{PORTAINER_PORT}"
+    return PortainerReport(url, _is_open(address, PORTAINER_PORT), source)
+
+
+def _is_open(address: str, port: int) -> bool:
+    try:
+        with socket.create_connection((address, port), CONNECT_TIMEOUT_SECONDS):
+            return True
+    except OSError:
+        return False

@@ -1,6 +1,6 @@
 """The lab's cluster and what its boards pretend to be."""
 
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
 import pytest
@@ -50,6 +50,21 @@ def test_the_small_lab_differs_as_much_as_the_big_one() -> None:
 
 def test_the_labs_debian_is_the_source_of_docker() -> None:
     assert composed(7).docker.source == "debian"
+
+
+def test_the_labs_hub_is_asked_for_images_and_packages() -> None:
+    config = composed(7)
+    assert config.docker.registry_mirrors == ("http://192.168.80.2:5000",)
+    assert config.mirror.registry == "http://192.168.80.2:5000"
+    assert config.system.apt_proxy == "http://192.168.80.2:3142"
+    assert not config.mirror.enabled
+    assert IPv4Address("192.168.80.2") not in {node.address for node in config.nodes}
+
+
+def test_each_lab_is_a_cluster_of_its_own_name() -> None:
+    text = cluster_file.compose("test-second", SUBNET, 3)
+    assert parse_config(tomli.loads(text), "lab").cluster.name == "picluster-test-second"
+    assert composed(3).cluster.name == "picluster-lab"
 
 
 def test_no_two_boards_share_serial_or_mac() -> None:
