@@ -13,6 +13,8 @@ from picluster.plan.errors import UserError
 from picluster.plan.layout import managers, mirror, portainer
 from picluster.plan.load import load_config
 from picluster.plan.node import Node
+from picluster.project import cluster_directory
+from picluster.secrets import Secrets, administrator_password
 from picluster.ssh_key import checked_key
 
 Host = tuple[str, dict[str, Any]]
@@ -39,10 +41,11 @@ def read_inventory(root: Path) -> Inventory:
     """The inventory of the cluster that is meant; says on stderr which one that is.
 
     Raises ConfigError for a file with problems, NoClusterError where there is none,
-    KeyFileError for an SSH key that is not there.
+    KeyFileError for an SSH key that is not there, SecretError for a password that cannot be one.
     """
     path, what = config_in_use(root)
     config = load_config(path)
+    _check_password(config)
     print(f"--> {what}: {_shown(path, root)}, {len(config.nodes)} boards", file=sys.stderr)
     return Inventory(
         all=([_host(node) for node in config.nodes], _shared(config, root)),
@@ -50,6 +53,15 @@ def read_inventory(root: Path) -> Inventory:
         addresses={node.name: str(node.address) for node in config.nodes},
         user=config.ssh.user,
     )
+
+
+def _check_password(config: ClusterConfig) -> None:
+    """Before any board is contacted: Portainer would end again and again over a wrong one."""
+    file = config.portainer.admin_password_file
+    if config.portainer.enabled and file is not None:
+        administrator_password(
+            Path(file).expanduser(), Secrets(cluster_directory(config.cluster.name))
+        )
 
 
 def config_in_use(root: Path) -> tuple[Path, str]:

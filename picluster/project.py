@@ -27,6 +27,11 @@ def state_directory() -> Path:
     return folder
 
 
+def cluster_directory(name: str) -> Path:
+    """Where secrets and backups of the cluster of this name are kept; it may not be there yet."""
+    return state_directory() / "clusters" / name
+
+
 def known_hosts_file() -> Path:
     """The project's own list of trusted SSH host keys."""
     return state_directory() / "known_hosts"

@@ -9,6 +9,7 @@ from cryptography import x509
 from picluster.lab import machine
 from tests.conftest import History, LabUnderTest
 from tests.lab import accidents, deploying, seen, swarm_seen
+from tests.lab.refusing import refused_everywhere
 
 THREE = {"pi8", "pi2a", "pi1a"}
 ALONE = ("deploys.base.apply", "deploys.docker.apply", "deploys.swarm.apply")
@@ -107,34 +108,6 @@ def test_a_manager_with_a_new_card(converged: LabUnderTest, history: History) ->
     accidents.trust(converged, "pi1a")
     accidents.mended(converged, THREE)
     assert seen.result(converged.boards["pi1a"]) == history.result["pi1a"]
-
-
-def refused_everywhere(
-    under_test: LabUnderTest, *words: str, options: tuple[str, ...] = ()
-) -> None:
-    """Dry run and run say so on every board that answers, and change nothing on any."""
-    boards = {n: b for n, b in under_test.boards.items() if b.status == "running"}
-    for board in boards.values():
-        seen.shell(board, "ln -sf /usr/share/zoneinfo/Asia/Tokyo /etc/localtime")
-    before = {name: seen.disk(board) for name, board in boards.items()}
-    try:
-        for run in (
-            deploying.dry_run(under_test.environment, *options),
-            deploying.apply(under_test.environment, *options),
-        ):
-            assert run.code == 1
-            assert "Traceback" not in run.log
-            for name in boards:
-                assert any(
-                    f"[{name}]" in line and words[0] in line for line in run.log.splitlines()
-                )
-            for word in words:
-                assert word in run.log
-        for name, board in boards.items():
-            assert sorted(seen.disk(board) ^ before[name]) == []
-    finally:
-        for board in boards.values():
-            seen.shell(board, "ln -sf /usr/share/zoneinfo/Etc/UTC /etc/localtime")
 
 
 def test_a_manager_in_another_swarm(converged: LabUnderTest) -> None:

@@ -1,0 +1,59 @@
+"""Whether Portainer's server sees the whole Swarm, and waiting until it does."""
+
+import time
+from collections.abc import Sequence
+
+from pyinfra import host
+
+from operations import peers
+from operations.portainer_access import Access
+from operations.portainer_found import Found, found
+from picluster.portainer import PortainerError
+
+POLL_SECONDS = 1.0
+WAIT_SECONDS = 60
+UP = 1
+"""Portainer's number for an environment that answered last time."""
+
+
+def complaint(managers: Sequence[str], server: str, access: Access) -> str | None:
+    """What is wrong with it; None when it is well, and on hosts that do not speak to it."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        seen = found(server, managers, access)
+        if host.name != seen.actor or (reason := _complaint(seen, access)) is None:
+            return None
+        if time.monotonic() > deadline:
+            return reason
+        time.sleep(POLL_SECONDS)
+        peers.forget()
+
+
+def _complaint(seen: Found, access: Access) -> str | None:
+    server, environment = seen.server, seen.server.environment
+    if not server.answers:
+        return (
+            f"this computer does not reach Portainer at {access.url}: {server.unreachable}. Is a "
+            "firewall between them, or another network?"
+        )
+    if not server.administrator:
+        return "Portainer has no administrator: run a plain deploy"
+    if environment is None:
+        return "Portainer has no environment of the Swarm: run a plain deploy"
+    if environment.status != UP:
+        _look_again(access, environment.id)
+        return f"Portainer calls its environment {environment.name} down"
+    if seen.without_agent:
+        return (
+            f"Portainer does not see {', '.join(seen.without_agent)}: pyinfra inventory.py "
+            "deploys.portainer.heal"
+        )
+    return None
+
+
+def _look_again(access: Access, environment: int) -> None:
+    """What the server calls up or down is as old as its last look, minutes."""
+    try:
+        access.logged_in().snapshot(environment)
+    except PortainerError:
+        return  # what it says afterwards counts, not whether it says that it has looked
