@@ -4,6 +4,7 @@ pyinfra caches no fact, and an SSH server takes ten sessions at once: when each 
 one manager, some of them fail it. Here one asks and all read the answer.
 """
 
+from itertools import count
 from typing import Any, TypeVar
 
 from gevent.event import AsyncResult
@@ -20,11 +21,20 @@ TIMEOUT_SECONDS = 120
 """A board that loses its power in the middle of a command never ends it."""
 
 _answers: dict[tuple[object, ...], AsyncResult] = {}
+_changes = count()
+_change = next(_changes)
 
 
 def forget() -> None:
     """Lets everything be asked again: to be called after a change that others can see."""
+    global _change
     _answers.clear()
+    _change = next(_changes)
+
+
+def change() -> int:
+    """A number that is another one after each `forget`, for what others keep of answers."""
+    return _change
 
 
 def ask(name: str, fact: type[FactBase[T]], **arguments: Any) -> T | None:

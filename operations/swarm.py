@@ -13,6 +13,7 @@ from pyinfra.api import FunctionCommand, operation
 from operations import swarm_changes
 from operations.failure import Commands, fail
 from operations.swarm_evidence import Evidence, evidence, planned
+from operations.swarm_stack import stack as stack
 from operations.values import WrongValueError, table
 from picluster.plan.swarm import label_changes, twins
 

@@ -86,11 +86,11 @@ def _remove(host: Host, seen: Evidence, node: SwarmNode) -> bool:
     # By the circle, not by the role: after a recovery a lost manager is in it no more, keeps its
     # role, and cannot be demoted.
     if node["reachability"] is not None:
-        done, reason = _manage(seen, "docker node demote", node["id"])
+        done, reason = manage(seen, "docker node demote", node["id"])
         if not done:
             return failed(host, f"the stale manager {node['id']} was not demoted: {reason}")
     # Forced: of a manager that was demoted just now, the Swarm still waits for a sign of life.
-    done, reason = _manage(seen, "docker node rm --force", node["id"])
+    done, reason = manage(seen, "docker node rm --force", node["id"])
     peers.forget()
     return done or failed(host, f"the stale node {node['id']} was not removed: {reason}")
 
@@ -168,7 +168,7 @@ def promote(state: State, host: Host, managers: list[str]) -> bool:
         if node is None:
             return failed(host, "it is no member of the Swarm that could be promoted")
         if node["role"] != "manager":
-            done, reason = _manage(seen, "docker node promote", node["id"])
+            done, reason = manage(seen, "docker node promote", node["id"])
             if not done:
                 return failed(host, f"it was not promoted: {reason}")
         done = _wait(host, seen, lambda seen: _is_reached(seen, host.name)) is not None
@@ -195,7 +195,7 @@ def demote(state: State, host: Host, managers: list[str]) -> bool:
         if len(left) < quorum(len(managers_of(seen.verdict.nodes or ())) - 1):
             return failed(host, "it stays a manager: without it too few would be left to agree")
         others = [name for name in seen.verdict.through if name != host.name]
-        done, reason = _manage(seen, "docker node demote", node["id"], through=others)
+        done, reason = manage(seen, "docker node demote", node["id"], through=others)
         if not done:
             return failed(host, f"it was not demoted: {reason}")
 
@@ -227,7 +227,7 @@ def set_node(
         words += ["--availability", availability]
     if not words:
         return True
-    done, reason = _manage(seen, "docker node update", *words, node["id"])
+    done, reason = manage(seen, "docker node update", *words, node["id"])
     peers.forget()
     return done or failed(host, f"its labels were not set: {reason}")
 
@@ -268,7 +268,7 @@ def _wait(host: Host, seen: Evidence, condition: Callable[[Evidence], bool]) -> 
         time.sleep(POLL_SECONDS)
 
 
-def _manage(
+def manage(
     seen: Evidence, command: str, *words: str, through: Iterable[str] | None = None
 ) -> tuple[bool, str]:
     """Runs a command on the first manager on which it succeeds; the last reason why it did not."""

@@ -12,14 +12,12 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from picluster.lab import machine
+from picluster.lab import hub, machine
 from picluster.lab.image import RELEASES
 from picluster.lab.lab import Lab, LabError
-from picluster.lab.report import BoardReport, reports
+from picluster.lab.report import BoardReport, PortainerReport, portainer_report, reports
 from picluster.plan.revision import decode_revision
 from picluster.project import known_hosts_file
-
-NOTE = "Played in the lab: the boards' hardware and firmware. Everything above them is real."
 
 
 @click.group()
@@ -81,18 +79,36 @@ def up(boards: str, releases: dict[str, str]) -> None:
     opened = _open(may_start=True)
     made = opened.up(int(boards), releases)
     click.echo(f"The lab {opened.name!r} is up: {len(made)} boards, {opened.cluster_toml}")
-    click.echo(NOTE)
+    offers = hub.offered(opened.client)
+    click.echo("Images in the lab's Docker Hub:")
+    for offer in offers:
+        click.echo(f"  {offer.image:<32}{offer.described}")
+    click.echo(_played(offers))
+
+
+def _played(offers: Iterable[hub.Offer]) -> str:
+    """What is not real here, in a sentence."""
+    things = ["the boards' hardware and firmware", "Docker Hub"]
+    for offer in offers:
+        name = "Portainer" if offer.image.startswith("portainer/") else offer.image
+        if offer.played and name not in things:
+            things.append(name)
+    return f"Played in the lab: {', '.join(things)}. All else is real."
 
 
 @lab.command()
-def down() -> None:
+@click.option("--caches", is_flag=True, help="Also throw away downloaded packages and images.")
+def down(caches: bool) -> None:
     """Take the lab away, with all that is on its boards.
+
+    The packages and images that its hub has downloaded stay for the next lab: two Docker volumes.
 
     \b
     Example:
         picluster lab down
+        picluster lab down --caches
     """
-    count = _open().down()
+    count = _open().down(caches=caches)
     click.echo(f"{count} boards taken away." if count else "There is no lab.")
 
 
@@ -105,7 +121,8 @@ def status(as_json: bool) -> None:
     Example:
         picluster lab status
     """
-    found = reports(_open().containers())
+    opened = _open()
+    found = reports(opened.containers())
     if as_json:
         import json
 
@@ -116,7 +133,16 @@ def status(as_json: bool) -> None:
         raise LabError(message)
     console = Console(width=None if sys.stdout.isatty() else 150)
     console.print(_table(found))
-    console.print(NOTE)
+    offers = hub.offered(opened.client)
+    portainer = portainer_report(opened.cluster_toml, offers)
+    if portainer is not None:
+        console.print(_spoken(portainer), soft_wrap=True)
+    console.print(_played(offers), soft_wrap=True)
+
+
+def _spoken(portainer: PortainerReport) -> str:
+    state = portainer.url if portainer.answers else f"not there yet; it will be at {portainer.url}"
+    return f"Portainer: {state} ({portainer.source})"
 
 
 def _table(boards: Iterable[BoardReport]) -> Table:

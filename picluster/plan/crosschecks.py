@@ -7,6 +7,7 @@ from picluster.plan.dockerchecks import docker_checks
 from picluster.plan.draft import Draft, DraftNode
 from picluster.plan.node import SINGLE_ROLES
 from picluster.plan.problems import Finding, quote
+from picluster.plan.stacknames import stack_checks
 from picluster.plan.suggest import listed
 
 
@@ -15,6 +16,7 @@ def cross_check(draft: Draft) -> Iterator[Finding]:
     for text in _gateway(draft):
         yield Finding(("network", "gateway"), text)
     yield from docker_checks(draft)
+    yield from stack_checks(draft)
     yield from _duplicates(draft, "name", lambda node: node.name)
     yield from _duplicates(draft, "address", lambda node: node.address)
     yield from _duplicates(draft, "mac", lambda node: node.mac)

@@ -4,7 +4,7 @@ Checks across keys work on a draft, so that one misspelt key does not hide a dup
 all problems of a file are told at once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network
@@ -14,7 +14,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from picluster.plan.config import default_managers
 from picluster.plan.node import Node
-from picluster.plan.sections import Docker, Network, Section, Swarm
+from picluster.plan.sections import Docker, Network, Section, Stack, Swarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class Draft:
     docker_pool: IPv4Network | None
     swarm_pool: IPv4Network | None
     """Declared ones, without those that are planned."""
+    stack_names: tuple[str | None, ...]
     nodes: tuple[DraftNode, ...]
 
     def called(self, index: int) -> str:
@@ -59,8 +60,7 @@ def draft_of(data: Mapping[str, object]) -> Draft:
     written = docker_table.keys() if isinstance(docker_table, Mapping) else ()
     docker = dict(_valid(Docker, docker_table))
     swarm = dict(_valid(Swarm, data.get("swarm")))
-    tables = data.get("node")
-    nodes = tuple(map(_node_of, tables)) if isinstance(tables, list | tuple) else ()
+    nodes = tuple(map(_node_of, _tables(data.get("node"))))
     return Draft(
         subnet=network.get("subnet"),
         gateway=network.get("gateway"),
@@ -69,8 +69,15 @@ def draft_of(data: Mapping[str, object]) -> Draft:
         has_docker_version="version" in written,
         docker_pool=docker.get("address_pool"),
         swarm_pool=swarm.get("address_pool"),
+        stack_names=tuple(
+            dict(_valid(Stack, table)).get("name") for table in _tables(data.get("stack"))
+        ),
         nodes=nodes,
     )
+
+
+def _tables(found: object) -> Sequence[object]:
+    return found if isinstance(found, list | tuple) else ()
 
 
 def _managers_of(table: object, nodes: int) -> int | None:

@@ -46,6 +46,11 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "swarm.node": {"managers": ["pi1"], "labels": {}, "prefix": "pi."},
     "swarm.promote": {"managers": ["pi1"]},
     "swarm.recover": SWARM | {"survivor": "pi1"},
+    "swarm_stack.stack": {
+        "managers": ["pi1"],
+        "stack": "hello",
+        "compose": "services: {web: {image: x}}",
+    },
     "system.cloud_init_leaves_names_alone": {},
     "system.hostname": {"hostname": "pi1"},
     "system.timezone": {"timezone": "Etc/UTC"},
@@ -53,6 +58,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "tree.files": {"entries": []},
     "verify.base": {"hostname": "pi1", "address": "192.0.2.1"},
     "verify.docker": {},
+    "verify.stacks": {"managers": ["pi1"], "names": ["hello"]},
     "verify.swarm": {"managers": ["pi1"]},
 }
 FACTS: tuple[type[FactBase[Any]], ...] = (

@@ -17,7 +17,7 @@ from pyinfra.api import StringCommand
 from typing_extensions import override
 
 from facts.boot import RUNNING_CONFIG
-from operations import boot, docker, kernel, packages, swap, swarm, system, tree, verify
+from operations import boot, docker, kernel, packages, swap, swarm, swarm_stack, system, tree, verify
 from picluster.plan.tree import directory, file, link
 from tests.facts.shell import on_root, write
 from tests.operations.board import Board
@@ -140,6 +140,7 @@ def _with(
 
 _swarm = _with({"managers": ["pi1"], "address": "192.0.2.1", "address_pool": "10.77.0.0/16"})
 _swarm_lost = _with({"managers": ["pi1"], "address": "192.0.2.1", "survivor": "pi1"})
+_stack = _with({"managers": ["pi1"], "stack": "hello", "compose": "services: {a: {image: x}}"})
 _node = _with({"managers": ["pi1"], "labels": {"pi.x": "1"}, "prefix": "pi."})
 
 # No blanks, quotation marks or control characters; but no shell sees these words.
@@ -267,6 +268,15 @@ CASES = {
     ("swarm.recover", "managers"): Case(swarm.recover, _swarm_lost(lambda v: {"managers": [v]})),
     ("swarm.recover", "survivor"): Case(swarm.recover, _swarm_lost(lambda v: {"survivor": v})),
     ("swarm.recover", "address"): Case(swarm.recover, _swarm_lost(lambda v: {"address": v})),
+    # What of it reaches a manager's shell or Docker is in test_swarm_stack_hostile.py.
+    ("swarm_stack.stack", "managers"): Case(swarm_stack.stack, _stack(lambda v: {"managers": [v]})),
+    ("swarm_stack.stack", "stack"): Case(swarm_stack.stack, _stack(lambda v: {"stack": v})),
+    ("swarm_stack.stack", "compose"): Case(swarm_stack.stack, _stack(lambda v: {"compose": v})),
+    ("swarm_stack.stack", "files"): Case(
+        swarm_stack.stack, _stack(lambda v: {"files": {v: b""}}), VALUES
+    ),
+    # Digests are made with it, and nothing else.
+    ("swarm_stack.stack", "key"): Case(swarm_stack.stack, _stack(lambda v: {"key": v}), VALUES),
     ("swap.mechanism", "wished"): Case(swap.mechanism, lambda v, b: {"wished": v}),
     ("system.hostname", "hostname"): Case(system.hostname, lambda v, b: {"hostname": v}),
     ("system.timezone", "timezone"): Case(system.timezone, lambda v, b: {"timezone": v}),
@@ -313,6 +323,13 @@ CASES = {
     ),
     ("verify.base", "address"): Case(
         verify.base, lambda v, b: {"hostname": "pi1", "address": v}, executing=True
+    ),
+    ("verify.stacks", "managers"): Case(
+        verify.stacks, lambda v, b: {"managers": [v], "names": ["hello"]}
+    ),
+    # Only compared with the names of stacks, when there is a Swarm.
+    ("verify.stacks", "names"): Case(
+        verify.stacks, lambda v, b: {"managers": ["pi1"], "names": [v]}, VALUES
     ),
     ("verify.swarm", "managers"): Case(verify.swarm, lambda v, b: {"managers": [v]}),
 }

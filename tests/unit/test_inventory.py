@@ -25,12 +25,41 @@ def root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def test_groups_are_models_and_roles(root: Path) -> None:
     (root / "cluster.toml").write_text(
-        EXAMPLE.replace('name = "pi4"', 'name = "pi4"\nroles = ["manager", "mirror"]')
+        EXAMPLE.replace('name = "pi4"', 'name = "pi4"\nroles = ["manager", "namenode"]')
     )
     groups = read_inventory(root).groups
     assert groups["pi_3b_plus"] == ["pi1a", "pi1b", "pi1c"]
     assert groups["pi_4b"] == ["pi8", "pi4", "pi2a", "pi2b"]
-    assert groups["mirror"] == ["pi4"]
+    assert groups["namenode"] == ["pi4"]
+
+
+def _switched(section: str, enabled: bool) -> str:
+    """The example with one service switched on or off."""
+    before, heading, after = EXAMPLE.partition(f"[{section}]\n")
+    assert heading
+    key = f"enabled = {str(not enabled).lower()}\n"
+    return before + heading + after.replace(key, f"enabled = {str(enabled).lower()}\n", 1)
+
+
+PINNED = EXAMPLE.replace('name = "pi2a"', 'name = "pi2a"\nroles = ["mirror", "portainer"]')
+
+
+@pytest.mark.parametrize(
+    ("text", "portainer", "mirror"),
+    [
+        (EXAMPLE, ["pi4"], None),
+        (PINNED, ["pi2a"], None),
+        (_switched("mirror", enabled=True), ["pi4"], ["pi4"]),
+        (_switched("portainer", enabled=False), None, None),
+    ],
+    ids=["the example", "pinned, and the mirror disabled", "a mirror", "no Portainer"],
+)
+def test_portainer_and_the_mirror_are_groups_where_they_are_enabled(
+    text: str, portainer: list[str] | None, mirror: list[str] | None, root: Path
+) -> None:
+    (root / "cluster.toml").write_text(text)
+    groups = read_inventory(root).groups
+    assert (groups.get("portainer"), groups.get("mirror")) == (portainer, mirror)
 
 
 def test_every_node_is_a_planned_manager_or_a_worker(root: Path) -> None:
