@@ -42,16 +42,20 @@ test-fast: lint ## Lint, types and all tests that need no lab: under a minute
 
 # In two processes at once. (pytest-xdist and gevent, which pyinfra patches in, do not go together.)
 FAST := fast-plan-and-facts fast-operations-and-deploys
-.PHONY: $(FAST)
+# The stand-in for Portainer against Portainer's contract: many processes, so not for every edit.
+CONTRACT := contract
+.PHONY: $(FAST) $(CONTRACT)
 fast-plan-and-facts:
 	$(BIN)/pytest -q -m "not lab" --basetemp=/tmp/$(TEST_LAB)-plan tests/unit tests/facts
 fast-operations-and-deploys:
 	$(BIN)/pytest -q -m "not lab" --basetemp=/tmp/$(TEST_LAB)-ops tests/operations tests/deploys
+contract: ## The stand-in, or with PORTAINER_URL= a real Portainer, against its HTTP contract
+	$(BIN)/pytest -q --basetemp=/tmp/$(TEST_LAB)-contract tests/contract
 
 .PHONY: test
 test: export PICLUSTER_LAB = $(TEST_LAB)
 test: lint ## All of the above and whole deploys on a lab of three boards: what CI runs
-	$(MAKE) --no-print-directory -j2 -O $(FAST)
+	$(MAKE) --no-print-directory -j2 -O $(FAST) $(CONTRACT)
 	$(BIN)/pytest -m "lab and not shard"
 	@echo "Left out (make test-all, SHARD=NAME for one): $$(scripts/shards)"
 

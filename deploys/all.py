@@ -1,14 +1,17 @@
 """Everything, in order: pyinfra inventory.py deploys/all.py"""
 
-from deploys import base, docker, portainer, preflight, swarm
+from deploys import base, docker, mirror, portainer, preflight, stacks, swarm
 
 # What speaks against any change comes before the first one.
 preflight.apply()
 docker.refuse()
 swarm.refuse()
 portainer.refuse()
+stacks.refuse()
 
+mirror.apply()
 base.apply()
 docker.apply()
 swarm.apply()
 portainer.apply()
+stacks.apply()

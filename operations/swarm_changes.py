@@ -148,7 +148,7 @@ def join(state: State, host: Host, managers: list[str], address: str) -> bool:
 def _worker_token(seen: Evidence) -> tuple[str | None, str]:
     answer = "no manager can be asked"
     for name in seen.verdict.through:
-        done, answer = _request(inventory.get_host(name), "GET", "/swarm")
+        done, answer = request(inventory.get_host(name), "GET", "/swarm")
         if not done:
             answer = f"{name}: {answer}"
             continue
@@ -283,10 +283,10 @@ def manage(
 
 
 def _post(host: Host, path: str, body: dict[str, Any]) -> tuple[bool, str]:
-    return _request(host, "POST", path, json.dumps(body))
+    return request(host, "POST", path, json.dumps(body))
 
 
-def _request(host: Host, method: str, path: str, body: str | None = None) -> tuple[bool, str]:
+def request(host: Host, method: str, path: str, body: str | None = None) -> tuple[bool, str]:
     """An HTTP request to a host's engine: whether it was done, and its answer or what it said.
 
     The body goes in on standard input and nothing is printed: it may hold a join token.

@@ -1,6 +1,6 @@
 """A stack of services in the Swarm, from a compose file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from pyinfra import host, logger, state
 from pyinfra.api import FunctionCommand, operation
@@ -16,6 +16,8 @@ from picluster.plan.stack import StackError, StackWish, parse_stack
 from picluster.plan.stack_checks import is_stack_name
 from picluster.plan.stack_found import StacksState, compare, objects_of, services_of
 
+Keep = Callable[[], None]
+
 WAIT_SECONDS = 600
 """A Pi 3 takes minutes to fetch and unpack an image of some hundred MB."""
 
@@ -29,6 +31,7 @@ def stack(
     key: Hidden | str = "",
     present: bool = True,
     wait_seconds: int = WAIT_SECONDS,
+    keep: Keep | None = None,
 ) -> Commands:
     """
     Have a stack run as its compose file says, or remove it with its configs and secrets.
@@ -40,6 +43,8 @@ def stack(
     + key: of the digests by which contents are compared; needed where there are secrets
     + present: False removes the services and networks; volumes stay on their boards
     + wait_seconds: how long its tasks may take until they run
+    + keep: called before anything is deployed, for a key that was made for this run; may raise
+      UserError
 
     To be called on every host; one manager acts. Deployed is only what differs from what runs:
     another compose file, or a service that was changed by hand. Services, networks, configs and
@@ -84,7 +89,7 @@ def stack(
         if wish is None:
             host.noop("there is no Swarm yet, and so no stack")
         else:
-            yield _deploy(wish, wait_seconds)
+            yield _deploy(wish, wait_seconds, keep)
         return
     found = peers.ask(host.name, Stacks)
     if found is None:
@@ -92,10 +97,10 @@ def stack(
     elif wish is None:
         yield from _remove(stack, found)
     else:
-        yield from _compare(wish, found, wait_seconds)
+        yield from _compare(wish, found, wait_seconds, keep)
 
 
-def _compare(wish: StackWish, found: StacksState, wait_seconds: int) -> Commands:
+def _compare(wish: StackWish, found: StacksState, wait_seconds: int, keep: Keep | None) -> Commands:
     changes = compare(wish, found)
     if changes.impossible is not None:
         yield fail(changes.impossible)
@@ -105,7 +110,7 @@ def _compare(wish: StackWish, found: StacksState, wait_seconds: int) -> Commands
         return
     for reason in changes.reasons:
         logger.debug(f"{host.print_prefix}{reason}")
-    yield _deploy(wish, wait_seconds)
+    yield _deploy(wish, wait_seconds, keep)
 
 
 def _remove(name: str, found: StacksState) -> Commands:
@@ -116,8 +121,8 @@ def _remove(name: str, found: StacksState) -> Commands:
     yield FunctionCommand(swarm_stack_changes.remove, (name,), {})
 
 
-def _deploy(wish: StackWish, wait_seconds: int) -> FunctionCommand:
-    return FunctionCommand(swarm_stack_changes.deploy, (wish, wait_seconds), {})
+def _deploy(wish: StackWish, wait_seconds: int, keep: Keep | None) -> FunctionCommand:
+    return FunctionCommand(swarm_stack_changes.deploy, (wish, wait_seconds, keep), {})
 
 
 def _wish(

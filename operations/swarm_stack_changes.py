@@ -7,6 +7,7 @@ at what is there, so that a run that was cut off anywhere is finished by the nex
 import base64
 import json
 import time
+from collections.abc import Callable
 
 from pyinfra import logger
 from pyinfra import state as context
@@ -15,7 +16,8 @@ from pyinfra.api import Host, QuoteString, State, StringCommand
 from facts.stacks import Stacks
 from operations import peers, swarm_stack_tasks
 from operations.failure import failed
-from operations.swarm_changes import _request
+from operations.swarm_changes import request
+from picluster.plan.errors import UserError
 from picluster.plan.stack import CONTENT, NAMESPACE, SPEC, Blob, StackWish
 from picluster.plan.stack_found import (
     FoundObject,
@@ -35,8 +37,19 @@ DEPLOY_SECONDS = 900
 """`docker stack deploy` asks the registry for each service; without one it gives up after 20 s."""
 
 
-def deploy(state: State, host: Host, wish: StackWish, wait_seconds: int) -> bool:
+def deploy(
+    state: State,
+    host: Host,
+    wish: StackWish,
+    wait_seconds: int,
+    keep: Callable[[], None] | None = None,
+) -> bool:
     """Brings a stack to what is wished and waits until its tasks run."""
+    try:
+        if keep is not None:
+            keep()
+    except UserError as error:
+        return failed(host, str(error))
     found = _look(host, tasks=True)
     if found is None:
         return failed(host, "its engine did not tell of its stacks; see above")
@@ -95,7 +108,7 @@ def _create(host: Host, wish: StackWish, blob: Blob) -> bool:
         "Labels": {NAMESPACE: wish.name, CONTENT: blob.digest},
         "Data": base64.b64encode(blob.content).decode(),
     }
-    done, answer = _request(host, "POST", f"/{blob.kind}/create", json.dumps(body))
+    done, answer = request(host, "POST", f"/{blob.kind}/create", json.dumps(body))
     return done or failed(host, f"{blob.name} was not made among the {blob.kind}: {answer}")
 
 

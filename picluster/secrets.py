@@ -33,14 +33,19 @@ def password() -> str:
     return "".join(choice(_UNAMBIGUOUS) for _ in range(24))
 
 
+def token() -> str:
+    """A secret for programs: 64 hexadecimal digits."""
+    return token_hex(32)
+
+
 def agent_secret() -> str:
     """What Portainer's agents and its server know each other by."""
-    return token_hex(32)
+    return token()
 
 
 def setup_token() -> str:
     """What a new Portainer server wants to hear from its first administrator."""
-    return token_hex(32)
+    return token()
 
 
 def backup_password() -> str:

@@ -15,6 +15,7 @@ def apply() -> None:
     """Configures the base system; reboots at most once, when the running system lacks something."""
     preflight.apply()
     _names()
+    _settings()
     _packages()
     _boot()
     _kernel()
@@ -45,6 +46,20 @@ def _names() -> None:
     system.timezone(name="Set the time zone", timezone=cluster.cluster.timezone)
 
 
+def _settings() -> None:
+    """All that systemd reads at boot, and what leads apt to a cache: before the first package."""
+    tree.files(
+        name="Write system settings",
+        entries=[
+            *settings.system_files(
+                host.data.kernel_modules, host.data.kernel_parameters, _watchdog()
+            ),
+            *settings.apt_files(host.data.cluster),
+        ],
+        manifest=settings.MANIFEST,
+    )
+
+
 def _packages() -> None:
     codename = preflight.or_leave(host.get_fact(System))["codename"]
     packages.debian(
@@ -60,14 +75,10 @@ def _boot() -> None:
 
 
 def _kernel() -> None:
-    watchdog = host.data.watchdog_timeout if host.data.cluster.system.watchdog else None
-    tree.files(
-        name="Write system settings",
-        entries=settings.system_files(
-            host.data.kernel_modules, host.data.kernel_parameters, watchdog
-        ),
-        manifest=settings.MANIFEST,
-    )
     kernel.modules(name="Load kernel modules", modules=host.data.kernel_modules)
     kernel.sysctls(name="Set kernel parameters", values=host.data.kernel_parameters)
-    system.watchdog(name="Start the watchdog", timeout=watchdog)
+    system.watchdog(name="Start the watchdog", timeout=_watchdog())
+
+
+def _watchdog() -> str | None:
+    return host.data.watchdog_timeout if host.data.cluster.system.watchdog else None

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 
 from facts.boot import RUNNING_CONFIG
+from picluster.plan import mirror
 from picluster.plan.config import ClusterConfig
 from picluster.plan.tree import Entry, directory, file
 
 MANIFEST = "/var/lib/picluster/base.paths"
+APT_PROXY = "/usr/local/lib/picluster/apt-proxy"
 HEADER = "# Written by PiCluster; the next deploy puts back what is changed here by hand.\n"
 
 
@@ -61,3 +63,20 @@ def system_files(
             )
         )
     return entries
+
+
+def apt_files(cluster: ClusterConfig) -> list[Entry]:
+    """What leads apt to a cache; nothing where there is none.
+
+    Only for http: a source behind https, such as Docker's own, stays direct.
+    """
+    proxies = mirror.apt_proxies(cluster)
+    if not proxies:
+        return []
+    return [
+        file(APT_PROXY, f"#!/bin/sh\n{HEADER}{mirror.apt_proxy_script(proxies)}", mode="755"),
+        file(
+            "/etc/apt/apt.conf.d/30-picluster-proxy",
+            f'{HEADER.replace("#", "//", 1)}Acquire::http::Proxy-Auto-Detect "{APT_PROXY}";\n',
+        ),
+    ]

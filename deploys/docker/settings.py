@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from picluster.plan import docker
+from picluster.plan import docker, mirror
 from picluster.plan.config import ClusterConfig
 from picluster.plan.node import Node
 from picluster.plan.pools import docker_pool
@@ -25,7 +25,9 @@ def engine_files(cluster: ClusterConfig, node: Node) -> list[Entry]:
     return [
         file(
             "/etc/docker/daemon.json",
-            docker.daemon_json(cluster.docker, docker_pool(cluster), root),
+            docker.daemon_json(
+                cluster.docker, docker_pool(cluster), root, mirror.registry_mirrors(cluster)
+            ),
         ),
         file("/etc/systemd/system/docker.service.d/picluster.conf", _drop_in(node, root)),
         file(BEFORE, Path(__file__).with_name("before-docker").read_bytes(), mode="755"),

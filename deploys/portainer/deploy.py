@@ -115,6 +115,7 @@ def apply() -> None:
         stack=plan.AGENT_STACK,
         compose=Hidden(settings.agent_stack(cluster, secrets.agent_secret)),
         key=Hidden(secrets.stack_key.decode()),
+        keep=secrets.access.keep,
     )
     swarm.stack(
         name="Deploy the server",
@@ -125,6 +126,7 @@ def apply() -> None:
         ),
         files={"cert": secrets.certificate, "key": secrets.key},
         key=Hidden(secrets.stack_key.decode()),
+        keep=secrets.access.keep,
     )
     portainer.administrator(
         name="Make the administrator", managers=names, server=server, access=secrets.access

@@ -1,5 +1,6 @@
 """The compose files that cluster.toml names, read once for all hosts of a run."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -8,7 +9,7 @@ from picluster.plan.config import ClusterConfig
 from picluster.plan.hidden import Hidden
 from picluster.plan.stack import StackError, parse_stack
 from picluster.project import cluster_directory, root
-from picluster.secrets import Secrets, token
+from picluster.secrets import Secrets, agent_secret
 
 KEY = "stack-key"
 
@@ -21,6 +22,8 @@ class Composed:
     text: Hidden
     files: dict[str, bytes]
     key: Hidden
+    keep: Callable[[], None]
+    """Writes the key down."""
 
 
 @cache
@@ -29,11 +32,11 @@ def of_cluster(cluster: ClusterConfig) -> tuple[Composed, ...]:
     if not cluster.stacks:
         return ()
     kept = Secrets(cluster_directory(cluster.cluster.name))
-    key = Hidden(kept.text(KEY, token))
-    return tuple(_composed(stack.name, stack.file, key) for stack in cluster.stacks)
+    key = Hidden(kept.text(KEY, agent_secret))
+    return tuple(_composed(stack.name, stack.file, key, kept.keep) for stack in cluster.stacks)
 
 
-def _composed(name: str, file: str, key: Hidden) -> Composed:
+def _composed(name: str, file: str, key: Hidden, keep: Callable[[], None]) -> Composed:
     path = root() / Path(file).expanduser()
     try:
         text = path.read_text(encoding="utf-8")
@@ -50,4 +53,4 @@ def _composed(name: str, file: str, key: Hidden) -> Composed:
         return found[entry]
 
     parse_stack(name, text, read, source=file)
-    return Composed(name, Hidden(text), found, key)
+    return Composed(name, Hidden(text), found, key, keep)

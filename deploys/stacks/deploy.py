@@ -47,6 +47,7 @@ def apply() -> None:
             compose=stack.text,
             files=stack.files,
             key=stack.key,
+            keep=stack.keep,
         )
     verify.stacks(
         name="Verify that their tasks run",

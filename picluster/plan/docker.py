@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Any
@@ -88,11 +88,12 @@ def data_root(storage: str | None) -> str:
     return DATA_ROOT if storage is None else f"{storage}/docker"
 
 
-def daemon_json(docker: Docker, pool: IPv4Network, root: str) -> str:
+def daemon_json(docker: Docker, pool: IPv4Network, root: str, mirrors: Sequence[str] = ()) -> str:
     """The whole of /etc/docker/daemon.json.
 
     + pool: range of the subnets of container networks on this board
     + root: data root
+    + mirrors: URLs of mirrors of Docker Hub, asked before it in this order
 
     Never `live-restore`, with which an engine refuses to be in a Swarm.
     """
@@ -110,6 +111,6 @@ def daemon_json(docker: Docker, pool: IPv4Network, root: str) -> str:
         # A fresh engine since 29 would keep layers in /var/lib/containerd, whatever the data root,
         # and an upgraded one not.
         settings["features"] = {"containerd-snapshotter": False}
-    if docker.registry_mirrors:
-        settings["registry-mirrors"] = list(docker.registry_mirrors)
+    if mirrors:
+        settings["registry-mirrors"] = list(mirrors)
     return json.dumps(settings, indent=2, sort_keys=True) + "\n"

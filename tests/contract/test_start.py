@@ -7,6 +7,7 @@ import pytest
 from cryptography import x509
 
 from picluster.lab.portainer.played.certificate import self_signed
+from picluster.lab.portainer.played.files import write
 from tests.contract.api import PASSWORD, refused
 from tests.contract.processes import administered, ended_server, message_of, server
 
@@ -86,11 +87,18 @@ def test_given_certificate(played: str, data: Path, tmp_path: Path, flags: tuple
     with server(played, data, *arguments) as running:
         running.api.certificate = str(paths[0])
         assert running.api.get("/status").ok
-    with server(played, data) as running:
-        running.api.certificate = str(paths[0])
-        assert running.api.get("/status").ok
-    missing = ended_server(played, data, "--sslcert", "/no/such", "--sslkey", "/no/such")
+    assert (data / "certs/cert.pem").read_bytes() == pems[0]
+
+
+def test_given_certificate_stays_in_force(newest: str, data: Path) -> None:
+    missing = ended_server(newest, data, "--sslcert", "/no/such", "--sslkey", "/no/such")
     assert message_of(missing.log[-1]) == "failed copying supplied certs"
+    certificate, key = self_signed(["localhost"], ["127.0.0.1"])
+    write(data / "certs/cert.pem", certificate)
+    write(data / "certs/key.pem", key)
+    with server(newest, data) as running:
+        assert running.api.get("/status").ok
+    assert (data / "certs/cert.pem").read_bytes() == certificate
 
 
 def test_tokens_end_with_the_process_and_keys_do_not(newest: str, data: Path) -> None:

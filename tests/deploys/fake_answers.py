@@ -10,12 +10,14 @@ from typing import Any
 from typing_extensions import override
 
 from deploys.base import settings
+from deploys.mirror import settings as mirror_settings
 from picluster.lab.fleet import MEMTOTAL_KB, REVISIONS
 from picluster.plan.config import ClusterConfig
 from picluster.plan.firmware_settings import with_settings
 from picluster.plan.node import Node
 from picluster.plan.tree import Entry, file
 from tests.deploys.fake_engines import docker_and_swarm
+from tests.deploys.fake_portainer import stacks_and_portainer
 
 LINE = "console=tty1 root=PARTUUID=4f69e1d8-02 rootwait"
 CONFIG = "arm_64bit=1\n[all]\n"
@@ -23,6 +25,16 @@ FIRMWARE = {"gpu_mem": "16"}
 CHOICES = runpy.run_path("group_data/all.py")
 MODULES: list[str] = CHOICES["kernel_modules"]
 PARAMETERS: dict[str, str] = CHOICES["kernel_parameters"]
+_NO_SERVICES = "\n".join(
+    [
+        "systemd=1",
+        *(
+            f"unit{n}_activestate=inactive\nunit{n}_unitfilestate=\nunit{n}_needdaemonreload=no\n"
+            f"unit{n}_invocationid=\nunit{n}_fragmentpath=\nunit{n}_dropinpaths=\nunit{n}_record="
+            for n in range(len(mirror_settings.UNITS))
+        ),
+    ]
+)
 
 
 def _file(text: str | None) -> str:
@@ -59,6 +71,10 @@ class Answers:
             "module 'overlay'": "\n".join([*(f"module={m} 1 1" for m in MODULES), "end=1"]),
             "report_file sysctl_0": self._sysctls(),
             **docker_and_swarm(self._node, self._cluster, self._tree, converged=self._converged),
+            **stacks_and_portainer(self._node, self._cluster, converged=self._converged),
+            # The example has no mirror.
+            f"set -- {min(mirror_settings.PATHS)}": self._tree([], mirror_settings.PATHS),
+            "FragmentPath,DropInPaths": _NO_SERVICES,
             "dpkg-query -W": self._packages(),
             # The facts of one KEY=VALUE form share an answer: each takes the keys that it knows.
             "export LC_ALL=C": Fresh(self._state),

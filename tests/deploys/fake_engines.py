@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from deploys.docker import settings as docker_settings
+from deploys.portainer import settings as portainer_settings
 from deploys.swarm import settings as swarm_settings
 from picluster.plan import layout
 from picluster.plan.config import ClusterConfig
@@ -93,7 +94,7 @@ def _swarm(node: Node, cluster: ClusterConfig) -> str:
             "Spec": {"CAConfig": {"NodeCertExpiry": expiry}},
             "DefaultAddrPool": [str(swarm_pool(cluster))],
         }
-    nodes = [_node(other, other.name in managers) for other in cluster.nodes] if manages else []
+    nodes = [_node(other, cluster) for other in cluster.nodes] if manages else []
     return (
         _lines(
             engine="running",
@@ -106,14 +107,16 @@ def _swarm(node: Node, cluster: ClusterConfig) -> str:
     )
 
 
-def _node(node: Node, manages: bool) -> dict[str, Any]:
+def _node(node: Node, cluster: ClusterConfig) -> dict[str, Any]:
+    manages = node.name in layout.managers(cluster)
+    labels = swarm_settings.labels(node, "aarch64")
     return {
         "id": _id(node.name),
         "hostname": node.name,
         "spec": {
             "Role": "manager" if manages else "worker",
             "Availability": node.availability,
-            "Labels": swarm_settings.labels(node, "aarch64"),
+            "Labels": labels | portainer_settings.labels(node.name == layout.portainer(cluster)),
         },
         "state": "ready",
         "manager": {"Reachability": "reachable", "Addr": f"{node.address}:2377"}

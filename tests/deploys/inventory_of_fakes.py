@@ -1,16 +1,31 @@
-"""The seven boards of the example as @fake hosts: FAKE_STATE=blank or converged."""
+"""The seven boards of the example as @fake hosts: FAKE_STATE=blank or converged.
+
+Secrets are kept in the folder FAKE_FOLDER, and Portainer's server is a fake like the boards.
+"""
 
 import os
 from pathlib import Path
 
+from operations import portainer_found
+from picluster import project
 from picluster.inventory import groups_of
 from picluster.plan.load import load_config
+from picluster.secrets import Secrets, administrator_password
 from picluster.session import prepare_session
 from tests.deploys.fake_answers import Answers
+from tests.deploys.fake_portainer import server
+
+_folder = Path(os.environ["FAKE_FOLDER"])
+project.state_directory = lambda: _folder
 
 prepare_session({}, "pi")
 _config = load_config(Path("cluster.example.toml"))
 _converged = os.environ["FAKE_STATE"] == "converged"
+vars(portainer_found)["read"] = server(_config, converged=_converged)
+if _converged:
+    _kept = Secrets(project.cluster_directory(_config.cluster.name))
+    administrator_password(None, _kept)
+    _kept.keep()
 
 all = (
     [

@@ -119,6 +119,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     },
     "Kernel": {"modules": ["overlay"], "sysctls": ["kernel.panic"]},
     "Preflight": {"node": "pi1", "model": "3B+", "memory_mb": 1024, "releases": ["trixie"]},
+    "Services": {"units": ["ssh.service"], "folders": ["/boot/firmware"]},
     "Tree": {"paths": [USER_DATA, "/boot/firmware"]},
     "Units": {"units": ["ssh.service"]},
 }

@@ -77,7 +77,7 @@ def manager(tmp_path: Path) -> Manager:
 
 def test_no_services(manager: Manager) -> None:
     found, _ = manager.look(tasks=True)
-    assert found["services"] == found["tasks"] == found["secrets"] == []
+    assert (found["services"], found["tasks"], found["secrets"]) == ([], [], [])
     assert [network["name"] for network in found["networks"]] == ["hello_n"]
     assert found["configs"] == [{"id": "i", "name": "hello_c_1", "stack": "hello", "digest": "d"}]
 

@@ -68,9 +68,9 @@ def wait_until_down(under_test: LabUnderTest, name: str) -> None:
     wait_for(gone, f"{name} is not down")
 
 
-def wait_for(condition: Callable[[], bool], otherwise: str) -> None:
+def wait_for(condition: Callable[[], bool], otherwise: str, seconds: float = WAIT_SECONDS) -> None:
     """Returns when the condition holds."""
-    deadline = time.monotonic() + WAIT_SECONDS
+    deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, otherwise
         time.sleep(0.2)

@@ -11,6 +11,7 @@ from tests.lab.refusing import refused_everywhere
 
 MANAGERS = {"pi8", "pi2a", "pi1a"}
 FIRST = frozenset({"pi8"})
+LISTENER = "import signal, socket; s = socket.create_server(('', 9443)); signal.pause()"
 
 
 def test_the_dry_run_on_blank_boards_announces_each_step(history: History) -> None:
@@ -146,7 +147,7 @@ def test_a_port_that_somebody_else_has(converged: LabUnderTest) -> None:
     board = converged.boards[portainer_seen.BOARD]
     service_removed(converged)
     accidents.wait_for(lambda: not seen.shell(board, "ss -Hltn 'sport = :9443'"), "still taken")
-    seen.shell(board, "systemd-run --unit=squatter python3 -m http.server 9443")
+    seen.shell(board, f'systemd-run --unit=squatter python3 -c "{LISTENER}"')
     accidents.wait_for(lambda: bool(seen.shell(board, "ss -Hltn 'sport = :9443'")), "not taken")
     try:
         refused_everywhere(converged, "TCP port 9443 of pi2a", "the program python3")
@@ -156,7 +157,8 @@ def test_a_port_that_somebody_else_has(converged: LabUnderTest) -> None:
 
 
 @pytest.mark.parametrize(
-    ("password", "words"), [("x" * 73, "72 bytes"), ("short", "12 characters"), ("", "empty")]
+    ("password", "words"),
+    [("x" * 73, "takes 72 at most"), ("short", "wants 12 at least"), ("", "empty")],
 )
 def test_a_password_that_cannot_be(
     converged: LabUnderTest, tmp_path: Path, password: str, words: str

@@ -15,6 +15,7 @@ from facts.boot import Boot
 from facts.docker import Engine
 from facts.kernel import Kernel
 from facts.packages import DebianPackages
+from facts.service import Services
 from facts.swap import Swap
 from facts.system import System
 from facts.tree import Tree
@@ -37,6 +38,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "kernel.modules": {"modules": []},
     "kernel.sysctls": {"values": {}},
     "packages.debian": {"packages": []},
+    "service.install": {"packages": []},
+    "service.run": {"units": {"demo.service": ""}},
+    "service.stop": {"units": ["demo.service"], "files": []},
     "swap.mechanism": {"wished": "none"},
     "swarm.certificates": {"managers": ["pi1"], "days": 365},
     "swarm.create": SWARM | {"address_pool": "10.77.0.0/16"},
@@ -62,7 +66,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "verify.swarm": {"managers": ["pi1"]},
 }
 FACTS: tuple[type[FactBase[Any]], ...] = (
-    Boot, DebianPackages, Engine, Kernel, Swap, System, Tree,
+    Boot, DebianPackages, Engine, Kernel, Services, Swap, System, Tree,
 )  # fmt: skip
 
 

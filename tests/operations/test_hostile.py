@@ -17,7 +17,19 @@ from pyinfra.api import StringCommand
 from typing_extensions import override
 
 from facts.boot import RUNNING_CONFIG
-from operations import boot, docker, kernel, packages, swap, swarm, swarm_stack, system, tree, verify
+from operations import (
+    boot,
+    docker,
+    kernel,
+    packages,
+    service,
+    swap,
+    swarm,
+    swarm_stack,
+    system,
+    tree,
+    verify,
+)
 from picluster.plan.tree import directory, file, link
 from tests.facts.shell import on_root, write
 from tests.operations.board import Board
@@ -112,6 +124,7 @@ def _file_named(value: str, board: Board) -> bool:
 
 
 UNIT = "MainPID=0\nActiveState=inactive\nSubState=dead\nUnitFileState=\nNeedDaemonReload=no\n"
+UNIT_FILES = "FragmentPath=\\nDropInPaths=\\n"
 
 
 def _engine_and(
@@ -121,7 +134,7 @@ def _engine_and(
 
     def having(value: str, board: Board) -> dict[str, Any]:
         write(board.root, {"/run/systemd/system/x": "", "/etc/alternatives/x": ""})
-        board.program("systemctl", f"printf '{UNIT}InvocationID=\\n'")
+        board.program("systemctl", f"printf '{UNIT}InvocationID=\\n{UNIT_FILES}'")
         return arguments(value, board)
 
     return having
@@ -233,6 +246,28 @@ CASES = {
     ("packages.debian", "packages"): Case(packages.debian, lambda v, b: {"packages": [v]}),
     ("packages.debian", "absent"): Case(
         packages.debian, lambda v, b: {"packages": [], "absent": [v]}
+    ),
+    ("service.install", "packages"): Case(service.install, lambda v, b: {"packages": [v]}),
+    ("service.run", "units"): Case(
+        service.run, _engine(lambda v: {"units": {"x.service": v}}), VALUES
+    ),
+    ("service.run", "units' keys"): Case(service.run, _engine(lambda v: {"units": {v: ""}})),
+    ("service.run", "unwanted"): Case(
+        service.run,
+        _engine(lambda v: {"units": {"x.service": ""}, "unwanted": [v]}),
+        ["/etc/shadow"],
+    ),
+    ("service.stop", "units"): Case(
+        service.stop, _engine(lambda v: {"units": [v], "files": []})
+    ),
+    # Only compared with what systemd tells.
+    ("service.stop", "files"): Case(
+        service.stop, _engine(lambda v: {"units": ["x.service"], "files": [v]}), VALUES
+    ),
+    ("service.stop", "unwanted"): Case(
+        service.stop,
+        _engine(lambda v: {"units": ["x.service"], "files": [], "unwanted": [v]}),
+        ["/etc/shadow"],
     ),
     # What reaches a manager's shell of it is in test_swarm_hostile.py; here nobody has a Swarm.
     ("swarm.certificates", "managers"): Case(

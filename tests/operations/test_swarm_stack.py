@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from operations import swarm, verify
+from picluster.plan.errors import UserError
 from picluster.plan.hidden import Hidden
 from picluster.plan.stack import SPEC, WISH
 from tests.operations.played_stacks import PlayedStacks
@@ -163,7 +164,7 @@ def test_what_left_the_file(played: PlayedStacks) -> None:
 
 def test_what_is_left_over_alone_is_removed_without_a_deploy(played: PlayedStacks) -> None:
     (config,) = played.objects["configs"].values()
-    played.objects["configs"]["hello_old"] = config | {"name": "hello_old", "id": "hello_old-id"}  # type: ignore[typeddict-item]
+    played.objects["configs"]["hello_old"] = config | {"name": "hello_old", "id": "hello_old-id"}
     assert deploy(played, executing=False) == {"pi8"}
     assert deploy(played) == {"pi8"}
     assert lines(played) == ["docker config rm hello_old-id"]
@@ -282,6 +283,24 @@ def test_wrong_values_are_refused_everywhere(
     assert words in caplog.text
     assert "planted" not in caplog.text
     assert not swarmed.sent
+
+
+def test_a_new_key_is_kept_before_anything_is_made_with_it(
+    swarmed: PlayedStacks, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept: list[int] = []
+
+    def full() -> None:
+        raise UserError("no space left")
+
+    keep = lambda: kept.append(len(swarmed.sent))  # noqa: E731
+    assert deploy(swarmed, executing=False, keep=lambda name: keep) == {"pi8"}
+    assert not kept
+    assert deploy(swarmed, keep=lambda name: full) == {"failed pi8"}
+    assert "no space left" in caplog.text
+    assert not swarmed.sent
+    assert deploy(swarmed, keep=lambda name: keep) == {"pi8"}
+    assert kept == [0]
 
 
 def verified(played: PlayedStacks, *, executing: bool = True) -> set[str]:

@@ -161,7 +161,7 @@ def test_what_is_made() -> None:
     characters = set("".join(passwords))
     assert not characters & set("0O1lI")
     assert all(character.isalnum() and character.isascii() for character in characters)
-    for make in (made.agent_secret, made.setup_token, made.backup_password):
+    for make in (made.token, made.agent_secret, made.setup_token, made.backup_password):
         assert make() != make()
         assert make().isalnum()
         assert len(make()) >= 24

@@ -50,19 +50,28 @@ def test_the_example_explains_every_key(name: str) -> None:
     _, _, section = EXAMPLE.read_text().partition(f"\n[{name.lower()}]\n")
     if name == "Node":
         _, _, section = EXAMPLE.read_text().partition("\n[[node]]\n")
+    if name == "Stack":
+        _, _, section = EXAMPLE.read_text().partition("\n# [[stack]]\n")
     section, _, _ = section.partition("\n[")
     for key in ClusterConfig.model_json_schema()["$defs"][name]["properties"]:
         assert f"\n{key} = " in section or f"\n# {key} = " in section
 
 
 def test_what_the_example_shows_behind_a_hash_is_valid_too() -> None:
-    keys = re.compile(r"^# (version|address_pool|mac|storage) = ", re.MULTILINE)
-    assert len(keys.findall(EXAMPLE.read_text())) == 5
-    config = parse_config(tomli.loads(keys.sub(r"\1 = ", EXAMPLE.read_text())), "cluster.toml")
+    hidden = re.compile(
+        r"^# (\[\[stack\]\]|(?:version|address_pool|mac|storage|apt_proxy|admin_password_file|name"
+        r"|file) = )",
+        re.MULTILINE,
+    )
+    assert len(hidden.findall(EXAMPLE.read_text())) == 10
+    config = parse_config(tomli.loads(hidden.sub(r"\1", EXAMPLE.read_text())), "cluster.toml")
     minimal = valid("minimal")
     assert config.docker.version == minimal.docker.version
     assert config.docker.address_pool == IPv4Network("172.30.0.0/16")
     assert config.swarm.address_pool == IPv4Network("10.77.0.0/16")
+    shown = (config.system.apt_proxy, config.portainer.admin_password_file)
+    assert shown == ("http://192.168.1.5:3142", "~/portainer-password")
+    assert [(stack.name, stack.file) for stack in config.stacks] == [("hello", "stacks/hello.yml")]
 
 
 def test_the_example_starts_with_its_schema() -> None:
@@ -85,7 +94,11 @@ def test_defaults() -> None:
     assert (docker.log_max_size, docker.log_max_files) == ("10m", 3)
     assert (docker.registry_mirrors, docker.address_pool) == ((), None)
     assert (swarm.managers, swarm.address_pool, swarm.certificate_days) == (None, None, 365)
-    assert (config.portainer.enabled, config.mirror.enabled) == (True, False)
+    portainer, mirror = config.portainer, config.mirror
+    assert (portainer.enabled, portainer.version) == (True, "2.45.0")
+    assert (portainer.admin_password_file, config.system.apt_proxy) == (None, None)
+    assert (mirror.enabled, mirror.registry) == (False, "https://registry-1.docker.io")
+    assert config.stacks == ()
     assert (config.hdfs.enabled, config.yarn.enabled, config.spark.enabled) == (True, True, True)
     (node,) = config.nodes
     assert (node.address, node.mac, node.storage) == (IPv4Address("10.20.30.40"), None, None)
@@ -106,6 +119,23 @@ def test_docker_and_swarm() -> None:
     assert config.swarm.address_pool == IPv4Network("172.16.0.0/20")
     assert config.swarm.certificate_days == 3650
     assert [node.availability for node in config.nodes] == ["drain", "pause"]
+
+
+def test_portainer_mirror_and_stacks() -> None:
+    config = valid("portainer-mirror-and-stacks")
+    portainer = config.portainer
+    assert (portainer.enabled, portainer.version, portainer.admin_password_file) == (
+        False,
+        "2.39.12",
+        "secrets/portainer password.txt",
+    )
+    assert (config.mirror.enabled, config.mirror.registry) == (True, "http://registry.test:5000")
+    assert config.system.apt_proxy == "https://[fd00::5]:3142"
+    assert [(stack.name, stack.file) for stack in config.stacks] == [
+        ("hello", "stacks/hello.yml"),
+        ("portainer2", "/srv/stacks/übersicht.yaml"),
+        ("8", "~/hello.yml"),
+    ]
 
 
 @pytest.mark.parametrize(("name", "managers"), [("one-board", 1), ("two-boards", 1), ("pi-5s", 3)])

@@ -129,7 +129,8 @@ def test_a_single_log_file_is_not_compressed() -> None:
 
 def test_registry_mirrors() -> None:
     mirrors = ("http://192.168.1.12:5000", "https://mirror.home.arpa")
-    assert _daemon(registry_mirrors=mirrors)["registry-mirrors"] == list(mirrors)
+    text = daemon_json(Docker(), POOL, "/srv/ssd/docker", mirrors)
+    assert json.loads(text)["registry-mirrors"] == list(mirrors)
     assert "registry-mirrors" not in _daemon()
 
 

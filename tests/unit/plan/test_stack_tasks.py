@@ -95,7 +95,7 @@ def test_not_often_enough(tasks: list[FoundTask]) -> None:
 
 def test_a_slot_that_fails_on_one_node_after_the_other() -> None:
     tasks = [f | {"id": str(n), "node": f"pi{n}"} for n, f in enumerate(failures(3))]
-    assert is_hopeless([bad(tasks)])  # type: ignore[arg-type]
+    assert is_hopeless([bad(tasks)])
 
 
 def test_failures_of_the_past_say_nothing() -> None:

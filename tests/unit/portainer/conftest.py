@@ -38,4 +38,4 @@ def client(server: Played, anonymous: Portainer) -> Portainer:
 
 @pytest.fixture(autouse=True)
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("picluster.portainer.client.POLL_SECONDS", 0.01)
+    monkeypatch.setattr("picluster.portainer.waiting.POLL_SECONDS", 0.01)

@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from .agent_client import AgentAddress
 from .certificate import passing_context
@@ -16,6 +17,7 @@ from .refusal import RefusedError
 from .signature import PUBLIC_KEY, SIGNATURE, Verifier
 from .web import Reply, Request, SecureServer, json_reply, refusal_reply
 
+MEMBER_SECONDS = 20
 FORWARDED = "X-Played-Forwarded"
 ROLE_SECONDS = float(os.environ.get("PLAYED_ROLE_SECONDS", "15"))
 _FOR_ENGINE = ("Content-Type", "X-Registry-Auth", "X-Registry-Config")
@@ -70,15 +72,19 @@ class Agent:
         }
 
     def _merged(self, request: Request) -> Reply:
-        answers: list[tuple[str, object]] = []
-        for member in self._gossip.members():
-            try:
-                answer = self._ask(member, request)
-            except RefusedError:
-                continue
-            if answer.status == 200:
-                answers.append((member.node, answer.json()))
+        members = self._gossip.members()
+        with ThreadPoolExecutor(len(members)) as together:
+            lists = list(together.map(lambda member: self._list_of(member, request), members))
+        answers = [(m.node, one) for m, one in zip(members, lists, strict=True) if one is not None]
         return json_reply(merge(request.path, answers))
+
+    def _list_of(self, member: Member, request: Request) -> object:
+        """What a member has; None when it does not say, which the others need not suffer for."""
+        try:
+            answer = self._ask(member, request)
+        except RefusedError:
+            return None
+        return answer.json() if answer.status == 200 else None
 
     def _managing_engine(self, request: Request) -> EngineReply:
         managers = [m for m in self._gossip.members() if m.role == "manager"]
@@ -97,7 +103,11 @@ class Agent:
         headers = {name: request.headers[name] for name in _FOR_AGENT if name in request.headers}
         try:
             return AgentAddress(member.address, self._port).ask(
-                request.method, request.target, request.body, headers | {FORWARDED: "1"}
+                request.method,
+                request.target,
+                request.body,
+                headers | {FORWARDED: "1"},
+                MEMBER_SECONDS,
             )
         except OSError as error:
             raise RefusedError(

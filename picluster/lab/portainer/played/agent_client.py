@@ -40,9 +40,16 @@ class AgentAddress:
         context = _verifying() if self.verified else _accepting()
         return http.client.HTTPSConnection(self.host, self.port, timeout=seconds, context=context)
 
-    def ask(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> EngineReply:
+    def ask(
+        self,
+        method: str,
+        target: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        seconds: float = ANSWER_SECONDS,
+    ) -> EngineReply:
         """One request; raises OSError."""
-        return exchange(self._connection(ANSWER_SECONDS), method, target, body, headers)
+        return exchange(self._connection(seconds), method, target, body, headers)
 
     def ping(self) -> EngineReply:
         """The answer without a signature; raises OSError with a text as Go's."""

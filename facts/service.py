@@ -1,0 +1,127 @@
+"""systemd units that are kept running: with what they were started, and folders beside them."""
+
+import shlex
+from typing import TypedDict
+
+from pyinfra.api import FactBase
+from pyinfra.api.exceptions import FactProcessError
+from typing_extensions import override
+
+from facts.answer import Answer
+from facts.arguments import RefusedArgumentError, checked_names, refusal
+
+RECORDS = "/run/picluster"
+"""Where a unit notes, in UNIT.started, its invocation and the digest of what it read at its
+start."""
+
+_COMMAND = r"""export LC_ALL=C
+if [ ! -d /run/systemd/system ]; then echo systemd=0; exit; fi
+echo systemd=1
+systemctl show --no-pager --property=ActiveState,UnitFileState,NeedDaemonReload\
+,InvocationID,FragmentPath,DropInPaths -- {units} |
+  awk 'BEGIN {{ number = 0 }} /^$/ {{ number++; next }}
+    {{ key = $0; sub(/=.*/, "", key); print "unit" number "_" tolower(key) "=" \
+    substr($0, length(key) + 2) }}'
+number=0
+for unit in {units}; do
+  record=$(head -n 1 "{records}/$unit.started" 2>/dev/null | tr -dc '[:print:]')
+  echo "unit${{number}}_record=$record"
+  number=$((number + 1))
+done
+number=0
+for folder in {folders}; do
+  if [ -d "$folder" ] && [ ! -L "$folder" ]; then echo "there=$number"; fi
+  number=$((number + 1))
+done
+"""
+
+_UNIT = r"[A-Za-z0-9_][A-Za-z0-9:_.@-]*[.](service|timer|socket|path)"
+
+
+class ServiceState(TypedDict):
+    """A unit."""
+
+    active: bool
+    enabled: bool
+    """Whether it starts at boot."""
+    needs_reload: bool
+    """Its files changed since systemd read them."""
+    started_with: str | None
+    """Digest that it noted when it started; None where it did not, or does not run."""
+    files: list[str]
+    """Those that systemd made it of: the unit's own, and drop-ins."""
+
+
+class ServicesState(TypedDict):
+    """Units, and folders."""
+
+    units: dict[str, ServiceState]
+    folders: list[str]
+    """Of those asked for, the ones that are there, and are no links."""
+
+
+def parse_services(units: list[str], folders: list[str], output: list[str]) -> ServicesState:
+    """The board's answer as data; raises FactProcessError where it cannot be understood."""
+    answer = Answer(output)
+    if not answer.flag("systemd"):
+        raise FactProcessError(
+            "systemd does not run there (a chroot, or a container without it), so there are no "
+            "services to look after"
+        )
+    there = answer.all("there")
+    if not all(number.isdecimal() and int(number) < len(folders) for number in there):
+        raise FactProcessError(f"the board told of folders {there}, asked for {len(folders)}")
+    return ServicesState(
+        units={unit: _state(answer, f"unit{index}_") for index, unit in enumerate(units)},
+        folders=[folders[int(number)] for number in there],
+    )
+
+
+def _state(answer: Answer, unit: str) -> ServiceState:
+    active = answer.required(f"{unit}activestate") in ("active", "reloading")
+    invocation, _, digest = (answer.text(f"{unit}record") or "").partition(" ")
+    current = bool(invocation) and invocation == answer.text(f"{unit}invocationid")
+    return ServiceState(
+        active=active,
+        enabled=answer.text(f"{unit}unitfilestate") == "enabled",
+        needs_reload=answer.required(f"{unit}needdaemonreload") == "yes",
+        started_with=digest if active and current else None,
+        files=[
+            path
+            for key in ("fragmentpath", "dropinpaths")
+            for path in (answer.text(f"{unit}{key}") or "").split()
+        ],
+    )
+
+
+class Services(FactBase[ServicesState | None]):
+    """
+    Returns whether units run, start at boot, and with what they were started, and which of some
+    folders are there. ``None`` only where the fact failed, and the host with it.
+
+    + units: names with their kind, such as ``docker-registry.service``
+    + folders: absolute paths
+    """
+
+    _asked: tuple[list[str], list[str]] = ([], [])
+
+    @override
+    def command(self, units: list[str] | None = None, folders: list[str] | None = None) -> str:
+        if not units:
+            return refusal(RefusedArgumentError("name the units, such as units=ssh.service"))
+        try:
+            self._asked = (
+                checked_names(units, _UNIT, "unit of systemd with its kind"),
+                checked_names(folders or [], r"/[^\0]*", "absolute path"),
+            )
+        except RefusedArgumentError as error:
+            return refusal(error)
+        return _COMMAND.format(
+            units=" ".join(f"'{unit}'" for unit in self._asked[0]),
+            folders=" ".join(map(shlex.quote, self._asked[1])),
+            records=RECORDS,
+        )
+
+    @override
+    def process(self, output: list[str]) -> ServicesState:
+        return parse_services(*self._asked, output)

@@ -1,0 +1,124 @@
+"""Units that are kept running or kept away, on a played board."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from facts.service import Services, ServicesState
+from operations import service
+from tests.operations.board import Board, call, known
+
+RUNS: dict[str, Any] = {
+    "active": True,
+    "enabled": True,
+    "needs_reload": False,
+    "started_with": "d1",
+    "files": ["/lib/demo.service", "/etc/ours.conf"],
+}
+FOLDER = "/var/cache/demo"
+UNITS = {"demo.service": "d1"}
+
+
+def _found(folders: tuple[str, ...] = (), **changed: Any) -> Any:
+    unit: Any = RUNS | changed
+    state: ServicesState = {"units": {"demo.service": unit}, "folders": list(folders)}
+    return known({Services: state})
+
+
+def test_one_that_runs_as_wished_is_left_alone() -> None:
+    assert call(service.run, _found(), units=UNITS).texts == []
+    assert call(service.run, _found(), units={"demo.service": ""}).texts == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"active": False, "started_with": None},
+        {"started_with": "d2"},
+        {"started_with": None},
+        {"needs_reload": True},
+    ],
+    ids=str,
+)
+def test_one_that_does_not_is_restarted(changed: dict[str, Any]) -> None:
+    (script,) = call(service.run, _found(**changed), units=UNITS).texts
+    assert "for unit in demo.service; do\n  systemctl reset-failed" in script
+    assert script.startswith("systemctl daemon-reload")
+
+
+def test_one_that_would_not_start_at_boot_is_not_restarted_for_it() -> None:
+    (script,) = call(service.run, _found(enabled=False), units=UNITS).texts
+    assert "systemctl --quiet enable" in script
+    assert "for unit in ; do\n  systemctl reset-failed" in script
+
+
+def test_a_former_folder_goes() -> None:
+    done = call(service.run, _found((FOLDER,)), units=UNITS, unwanted=[FOLDER])
+    assert done.texts == [f"rm -rf -- {FOLDER}"]
+
+
+def test_nothing_is_asked_where_the_service_is_not() -> None:
+    def nobody(*_: Any, **__: Any) -> Any:
+        raise AssertionError
+
+    assert call(service.run, nobody, units=UNITS, present=False).noop
+    assert call(service.install, nobody, packages=["x"], present=False).noop
+    assert call(service.stop, nobody, units=["x.service"], files=[], present=True).noop
+
+
+@pytest.mark.parametrize("changed", [{}, {"active": False}, {"enabled": False}], ids=str)
+def test_what_is_ours_is_stopped(changed: dict[str, Any]) -> None:
+    asked: dict[str, Any] = {
+        "units": ["demo.service"],
+        "files": ["/etc/ours.conf"],
+        "unwanted": [FOLDER],
+    }
+    (script,) = call(service.stop, _found((FOLDER,), **changed), **asked).texts
+    assert "disable -- demo.service" in script
+    assert script.endswith(f"rm -rf -- {FOLDER}")
+
+
+@pytest.mark.parametrize(
+    "changed", [{"active": False, "enabled": False}, {"files": ["/lib/demo.service"]}], ids=str
+)
+def test_the_owners_own_service_and_one_that_is_off_are_left_alone(changed: dict[str, Any]) -> None:
+    asked: dict[str, Any] = {"units": ["demo.service"], "files": ["/etc/ours.conf"]}
+    assert call(service.stop, _found(**changed), **asked).texts == []
+
+
+@pytest.mark.parametrize("folder", ["/", "/home", "var/x", "/var/../etc", "/var/x/", "//x/y", ""])
+def test_no_slip_removes_a_system(folder: str) -> None:
+    assert call(service.run, _found(), units=UNITS, unwanted=[folder]).failed
+    assert call(service.stop, _found(), units=[], files=[], unwanted=[folder]).failed
+
+
+def _played(folder: Path, systemctl: str) -> Board:
+    board = Board(folder, {})
+    board.program("systemctl", systemctl)
+    board.program("journalctl", "echo 'address already in use'")
+    return board
+
+
+def test_a_unit_that_does_not_start_says_why(tmp_path: Path) -> None:
+    board = _played(tmp_path, 'case "$*" in restart*) exit 1 ;; esac')
+    (script,) = call(service.run, _found(active=False), units=UNITS).texts
+    done = board.shell(script)
+    assert done.returncode == 1
+    assert "demo.service did not start" in done.stderr
+    assert "address already in use" in done.stderr
+
+
+def test_a_unit_that_does_not_stop_keeps_its_folder(tmp_path: Path) -> None:
+    board = _played(tmp_path, "exit 0")
+    cache = tmp_path / "cache" / "x"
+    cache.mkdir(parents=True)
+    asked: dict[str, Any] = {
+        "units": ["demo.service"],
+        "files": ["/etc/ours.conf"],
+        "unwanted": [str(cache)],
+    }
+    (script,) = call(service.stop, _found((str(cache),)), **asked).texts
+    done = board.shell(script)
+    assert (done.returncode, cache.exists()) == (1, True)
+    assert "demo.service did not stop" in done.stderr
