@@ -19,8 +19,13 @@ from operations.portainer_found import Found, found
 from operations.swarm_evidence import planned as planned_hosts
 from picluster.plan.errors import UserError
 from picluster.plan.hidden import Hidden
-from picluster.plan.portainer import SERVER_STACK, environment_step, older_version
-from picluster.plan.stack import parse_stack
+from picluster.plan.portainer import (
+    SERVER_STACK,
+    environment_step,
+    older_version,
+    wrong_password,
+)
+from picluster.plan.stack import StackError, parse_stack
 from picluster.portainer.archive import ENCRYPTED
 
 
@@ -28,8 +33,11 @@ class _LeftAloneError(ValueError):
     """Nothing is done on this host, or can be; the message says why, unless that was said."""
 
 
-def _seen(managers: list[str], server: str, access: Access) -> Found:
-    """What is found. Raises _LeftAloneError where that says that nothing can be done."""
+def _seen(managers: list[str], server: str, access: Access, *, logs_in: bool = True) -> Found:
+    """What is found. Raises _LeftAloneError where that says that nothing can be done.
+
+    + logs_in: whether the administrator's password is needed
+    """
     if state.is_executing:
         try:
             access.keep()  # before a board gets what was made for this run
@@ -38,9 +46,22 @@ def _seen(managers: list[str], server: str, access: Access) -> Found:
     seen = found(server, planned_hosts(managers), access)
     if seen.seen.states[host.name] is None:
         raise _LeftAloneError
-    if seen.seen.verdict.refusal:
-        raise _LeftAloneError(seen.seen.verdict.refusal)
+    if reason := seen.seen.refusal(host.name) or seen.seen.verdict.undecided:
+        raise _LeftAloneError(reason)
+    if state.is_executing and seen.actor is None and not seen.seen.verdict.through:
+        # Before that, engines that are stopped may still be started.
+        raise _LeftAloneError("no board manages the Swarm: see what is said of the managers")
+    if logs_in and (reason := wrong_password(seen.server, access.password_file)):
+        raise _LeftAloneError(reason)
     return seen
+
+
+def _nobody(seen: Found, what: str) -> str | None:
+    """Why what was asked for by hand cannot be done; doing nothing would look like success."""
+    if seen.actor is not None or not seen.seen.verdict.through:
+        return None
+    names = ", ".join(seen.seen.verdict.through)
+    return f"{what} is done through a manager, and none is part of this run: --limit {names}"
 
 
 def _absence(seen: Found) -> str | None:
@@ -78,6 +99,9 @@ def backup(
         seen = _seen(managers, server, access)
     except ValueError as error:
         yield fail(str(error) or None)
+        return
+    if always and (reason := _nobody(seen, "a backup")):
+        yield fail(reason)
         return
     if host.name != seen.actor:
         host.noop(f"{seen.actor or 'no manager'} does it")
@@ -216,10 +240,14 @@ def restore(
     + key: as for `swarm.stack`
     """
     try:
-        seen = _seen(managers, server, access)
+        seen = _seen(managers, server, access, logs_in=False)
         _check_backup(Path(file), version)
-    except ValueError as error:
+        wish = parse_stack(SERVER_STACK, compose.text, lambda path: files[path], key.text.encode())
+    except (ValueError, StackError) as error:
         yield fail(str(error) or None)
+        return
+    if reason := _nobody(seen, "restoring"):
+        yield fail(reason)
         return
     if host.name != seen.actor:
         host.noop(f"{seen.actor or 'no manager'} does it")
@@ -227,7 +255,6 @@ def restore(
     if seen.board is None:
         yield fail(f"{server}, which carries Portainer's server, does not answer")
         return
-    wish = parse_stack(SERVER_STACK, compose.text, lambda path: files[path], key.text.encode())
     arguments = (managers, server, access, Path(file), wish)
     yield FunctionCommand(portainer_changes.restore, arguments, {})
 

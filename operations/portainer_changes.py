@@ -17,6 +17,7 @@ from operations.failure import failed
 from operations.portainer_access import Access, read
 from operations.portainer_found import Found, found
 from operations.swarm_changes import manage
+from operations.swarm_stack import WAIT_SECONDS
 from picluster.plan.portainer import (
     ADMINISTRATOR,
     AGENT_SERVICE,
@@ -31,18 +32,21 @@ from picluster.portainer import PortainerError
 POLL_SECONDS = 1.0
 START_SECONDS = 180
 """A Pi 3 needs half a minute for a server that starts, and longer for one that was upgraded."""
+STOP_SECONDS = 60
+"""Docker gives a container 10 s for its end."""
 AGENTS_SECONDS = 120
-"""Agents are restarted one after the other and then look for each other."""
+"""Agents that run find each other, or a new environment, within this time."""
+AGENT_SECONDS = 20
+"""They are restarted one after the other: up to 10 s for an end, and on a Pi 3 more for a start."""
 
 
 def backup(state: State, host: Host, access: Access, folder: Path, seen: Found) -> bool:
     """Fetches an encrypted backup of all that the server knows."""
-    access.keep()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     version = seen.server.version or seen.version or "unknown"
     now = datetime.now(UTC).strftime("%Y-%m-%d-%H%M%S")
     path = folder / f"portainer-{version}-{now}.tar.gz.encrypted"
     try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         access.logged_in().backup(access.backup_password.text, path)
     except (PortainerError, OSError) as error:
         return failed(host, f"no backup of Portainer was made: {error}")
@@ -52,7 +56,6 @@ def backup(state: State, host: Host, access: Access, folder: Path, seen: Found) 
 
 def set_up(state: State, host: Host, managers: list[str], server: str, access: Access) -> bool:
     """Makes the administrator where there is none, and switches telemetry off."""
-    access.keep()
     seen = found(server, managers, access)
     try:
         now = _answering(host, seen, access)
@@ -78,7 +81,9 @@ def _answering(host: Host, seen: Found, access: Access) -> FoundServer:
     if not server.timed_out:
         return server
     logger.info(f"{host.print_prefix}restarting Portainer, which nobody set up in time")
-    manage(seen.seen, "docker service update --detach --force", SERVER_SERVICE)
+    done, reason = manage(seen.seen, "docker service update --detach --force", SERVER_SERVICE)
+    if not done:
+        raise PortainerError(f"its server was not restarted: {reason}")
     deadline = time.monotonic() + START_SECONDS
     while server.timed_out and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
@@ -95,6 +100,8 @@ def set_environment(
         try:
             client = access.logged_in()
             now = read(access)
+            if not now.answers:
+                return now.unreachable  # not "it has none": a second one would be taken
             step, ours = environment_step(now), now.environment
             if step == "create":
                 client.create_environment(_free(label, now), AGENT_URL)
@@ -135,7 +142,8 @@ def restart_agents(
             return None
         return f"Portainer does not see {', '.join(now.without_agent) or 'the Swarm'}"
 
-    left = _until(complaint, AGENTS_SECONDS)
+    nodes = seen.seen.verdict.nodes or ()
+    left = _until(complaint, AGENTS_SECONDS + AGENT_SECONDS * len(nodes))
     return left is None or failed(
         host,
         f"{left}, also after its agents were restarted: see `docker service ps {AGENT_SERVICE}`",
@@ -163,19 +171,21 @@ def restore(
         return failed(host, f"{server}, which carries Portainer's server, does not answer")
     if seen.image is not None and not swarm_stack_changes.remove(state, host, wish.name):
         return False
+    carrier = inventory.get_host(server)
+    if reason := _until(lambda: _still_runs(carrier), STOP_SECONDS):
+        return failed(host, f"{reason}, so its data on {server} was not put aside")
     aside = f"{board.path}.before-restore-{datetime.now(UTC):%Y-%m-%d-%H%M%S}"
     script = StringCommand(
-        "set -e; if [ -e", QuoteString(f"{board.path}/portainer.db"), "]; then cp -a",
+        "set -e; if [ -n \"$(ls -A", QuoteString(board.path), "2>/dev/null)\" ]; then cp -a",
         QuoteString(board.path), QuoteString(aside), "; find", QuoteString(board.path),
         "-mindepth 1 -delete; fi",
     )  # fmt: skip
-    carrier = inventory.get_host(server)
     done, output = peers.run(carrier, script, show=context.print_input)
     if not done:
         return failed(host, f"the data on {server} was not put aside: {peers.reason(output)}")
     if board.data:
         logger.info(f"{host.print_prefix}the data until now: {aside} on {server}")
-    if not swarm_stack_changes.deploy(state, host, wish, START_SECONDS):
+    if not swarm_stack_changes.deploy(state, host, wish, WAIT_SECONDS):
         return False
     try:
         client = access.client()
@@ -194,3 +204,15 @@ def restore(
     left = _until(complaint, START_SECONDS)
     peers.forget()
     return left is None or failed(host, f"Portainer does not answer with the backup: {left}")
+
+
+def _still_runs(carrier: Host) -> str | None:
+    """A service is gone from the Swarm's list before its container has ended."""
+    command = StringCommand(
+        "docker ps --quiet --filter",
+        QuoteString(f"label=com.docker.swarm.service.name={SERVER_SERVICE}"),
+    )
+    done, output = peers.run(carrier, command, show=context.print_input)
+    if not done:
+        return f"Portainer's container was not found out: {peers.reason(output)}"
+    return "Portainer's container does not end" if "".join(output.stdout_lines).strip() else None

@@ -8,6 +8,7 @@ from pyinfra import host
 from operations import peers
 from operations.portainer_access import Access
 from operations.portainer_found import Found, found
+from picluster.plan.portainer import wrong_password
 from picluster.portainer import PortainerError
 
 POLL_SECONDS = 1.0
@@ -21,12 +22,25 @@ def complaint(managers: Sequence[str], server: str, access: Access) -> str | Non
     deadline = time.monotonic() + WAIT_SECONDS
     while True:
         seen = found(server, managers, access)
-        if host.name != seen.actor or (reason := _complaint(seen, access)) is None:
+        reason = _of_the_swarm(seen)
+        if reason is None and host.name == seen.actor:
+            reason = _complaint(seen, access)
+        if reason is None:
             return None
         if time.monotonic() > deadline:
             return reason
         time.sleep(POLL_SECONDS)
         peers.forget()
+
+
+def _of_the_swarm(seen: Found) -> str | None:
+    if seen.seen.states[host.name] is None:
+        return "it did not tell of its Swarm; see above"
+    if seen.seen.verdict.refusal is not None:
+        return seen.seen.verdict.refusal
+    if not seen.seen.verdict.through:
+        return "no board manages the Swarm: see what is said of the managers"
+    return None
 
 
 def _complaint(seen: Found, access: Access) -> str | None:
@@ -36,6 +50,8 @@ def _complaint(seen: Found, access: Access) -> str | None:
             f"this computer does not reach Portainer at {access.url}: {server.unreachable}. Is a "
             "firewall between them, or another network?"
         )
+    if (reason := wrong_password(server, access.password_file)) is not None:
+        return reason
     if not server.administrator:
         return "Portainer has no administrator: run a plain deploy"
     if environment is None:

@@ -87,17 +87,25 @@ def _not_bool(_location: Location, found: object, _ctx: dict[str, Any]) -> str:
     return f"must be true or false without quotes, not {_shown(found)}"
 
 
+_TABLES: dict[Location, str] = {("node",): "board", ("stack",): "stack"}
+"""What there is a list of tables for, and what one of them is called."""
+
+
 def _not_list(location: Location, found: object, _ctx: dict[str, Any]) -> str:
-    if location == ("node",):
-        return "every board is a table of its own; write [[node]] with double brackets above it"
+    if location in _TABLES:
+        (name,) = location
+        what = f"every {_TABLES[location]} is a table of its own"
+        return f"{what}; write [[{name}]] with double brackets above it"
     if isinstance(found, str):
         return f"must be a list; did you mean [{quote(found)}]?"
     return f"must be a list, not {_shown(found)}"
 
 
 def _not_table(location: Location, found: object, _ctx: dict[str, Any]) -> str:
-    if location[:1] == ("node",):
-        return f"must be a table, not {_shown(found)}; write [[node]] and its keys below it"
+    if location[:1] in _TABLES:
+        return (
+            f"must be a table, not {_shown(found)}; write [[{location[0]}]] and its keys below it"
+        )
     hint = f"write [{location[0]}] and its keys below it"
     if isinstance(found, list | tuple):
         return f"there is only one such table; {hint}"

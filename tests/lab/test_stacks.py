@@ -1,232 +1,77 @@
-"""Stacks on real boards: deployed by what runs, mended, pruned, refused, and waited for."""
+"""The example stack on three boards, as its owner names it in cluster.toml."""
 
-import os
-import subprocess
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
+from picluster.lab import machine
 from tests.conftest import LabUnderTest
-from tests.lab import accidents, deploying, seen, services, swarm_seen
+from tests.lab import accidents, deploying, seen, swarm_seen
+from tests.lab.refusing import refused_everywhere
 
 DEPLOY = "deploys.stacks.apply"
-PLANTED = "planted-for-the-stacks"
-COMPOSE = f"""
-services:
-  everywhere:
-    image: {services.IMAGE}
-    command: [/bin/sleep, infinity]
-    stop_grace_period: 1s
-    environment: {{PASSWORD: {PLANTED}-in-environment}}
-    networks: [inner]
-    configs: [page]
-    secrets: [key]
-    deploy: {{mode: global, endpoint_mode: dnsrr}}
-  twice:
-    image: {services.IMAGE}
-    command: [/bin/sleep, infinity]
-    stop_grace_period: 1s
-    networks: [inner]
-    deploy: {{replicas: 2, endpoint_mode: dnsrr}}
-networks: {{inner: {{driver: overlay}}}}
-configs: {{page: {{file: page.html}}}}
-secrets: {{key: {{file: key}}}}
-"""
-SMALL = f"""
-services:
-  twice:
-    image: {services.IMAGE}
-    command: [/bin/sleep, infinity]
-    stop_grace_period: 1s
-    networks: [other]
-    deploy: {{replicas: 2, endpoint_mode: dnsrr}}
-networks: {{other: {{driver: overlay}}}}
-"""
-
-
-@dataclass
-class Stacks:
-    """A cluster.toml with a stack of a test's own."""
-
-    under_test: LabUnderTest
-    folder: Path
-    environment: dict[str, str] = field(default_factory=dict)
-
-    def write(self, compose: str = COMPOSE, page: str = "hello", *, declared: bool = True) -> None:
-        """The files as their owner leaves them."""
-        (self.folder / "own.yml").write_text(compose)
-        (self.folder / "page.html").write_text(page)
-        (self.folder / "key").write_text(f"{PLANTED}-in-file")
-        toml = self.under_test.lab.cluster_toml.read_text()
-        table = f'\n[[stack]]\nname = "own"\nfile = "{self.folder}/own.yml"\n'
-        (self.folder / "cluster.toml").write_text(toml + table * declared)
-        path = str(self.folder / "cluster.toml")
-        self.environment = self.under_test.environment | {"PICLUSTER_CONFIG": path}
-
-    def shell(self, script: str) -> str:
-        """On a manager."""
-        return seen.shell(swarm_seen.manager(self.under_test.boards), script)
-
-    def apply(self, *options: str) -> deploying.Run:
-        """A run that does what it has announced, and leaves nothing to do."""
-        dry = deploying.dry_run(self.environment, deploy=DEPLOY)
-        assert dry.code == 0, dry.log
-        run = deploying.apply(self.environment, *options, deploy=DEPLOY)
-        assert (run.code, run.errors) == (0, 0), run.log
-        assert run.executed == dry.announced
-        again = deploying.apply(self.environment, deploy=DEPLOY)
-        assert (again.code, again.changes) == (0, 0), again.log
-        for output in (dry, run, again):
-            assert PLANTED not in output.log + str(output.output)
-        return run
-
-    def fails(self) -> deploying.Run:
-        """A run that fails, as its exit code says."""
-        run = deploying.apply(self.environment, deploy=DEPLOY)
-        assert (run.code, run.changes) == (1, 0), run.log
-        assert "Traceback" not in run.log
-        assert PLANTED not in run.log
-        return run
-
-    def names(self, kind: str) -> set[str]:
-        """Services, networks, configs or secrets of the stack."""
-        label = "--filter label=com.docker.stack.namespace=own"
-        return set(self.shell(f"docker {kind} ls {label} --format '{{{{.Name}}}}'").split())
-
-    def running(self, service: str) -> int:
-        """How many containers of the service the boards run."""
-        return sum(
-            len(seen.shell(board, f"docker ps -q --filter name=own_{service}").split())
-            for board in self.under_test.boards.values()
-        )
+FIRST = frozenset({"pi8"})
+EXAMPLE = deploying.ROOT / "stacks"
 
 
 @pytest.fixture
-def stacks(converged: LabUnderTest, tmp_path: Path) -> Iterator[Stacks]:
-    """A stack that is gone afterwards."""
-    for board in converged.boards.values():
-        services.make_image(board)
-    made = Stacks(converged, tmp_path)
-    made.write()
-    try:
-        yield made
-    finally:
-        made.shell("docker stack rm own")
-        accidents.wait_for(
-            lambda: not any(map(made.names, ("service", "network", "config", "secret"))),
-            "the stack does not go",
-        )
-
-
-CHANGED = {"Stacks | Deploy own": frozenset({"pi8"})}
-
-
-def test_the_life_of_a_stack(stacks: Stacks) -> None:
-    first = stacks.apply("-vvv", "--diff")
-    assert first.executed == CHANGED
-    assert (stacks.running("everywhere"), stacks.running("twice")) == (3, 2)
-    (page,), (key,) = stacks.names("config"), stacks.names("secret")
-
-    stacks.write(
-        f"# a comment\n{COMPOSE}".replace("[/bin/sleep, infinity]", "[/bin/sleep,infinity]")
+def hello(converged: LabUnderTest, tmp_path: Path) -> Iterator[LabUnderTest]:
+    """The lab with a copy of the example among its stacks; gone afterwards."""
+    for name in ("hello.yml", "hello.html"):
+        (tmp_path / name).write_bytes((EXAMPLE / name).read_bytes())
+    config = tmp_path / "cluster.toml"
+    table = f'\n[[stack]]\nname = "hello"\nfile = "{tmp_path}/hello.yml"\n'
+    config.write_text(converged.lab.cluster_toml.read_text() + table)
+    yield LabUnderTest(converged.lab, converged.environment | {"PICLUSTER_CONFIG": str(config)})
+    manager = swarm_seen.manager(converged.boards)
+    seen.shell(manager, "docker stack rm hello")
+    left = "--filter label=com.docker.stack.namespace=hello --quiet"
+    kinds = ("service", "network", "config")
+    accidents.wait_for(
+        lambda: not any(seen.shell(manager, f"docker {kind} ls {left}").strip() for kind in kinds),
+        "the stack does not go",
     )
-    assert stacks.apply().executed == {}
-
-    stacks.write(page="another page")
-    assert stacks.apply().executed == CHANGED
-    (other,) = stacks.names("config")
-    assert other != page
-    assert stacks.names("secret") == {key}
-
-    stacks.write(SMALL)
-    assert stacks.apply().executed == CHANGED
-    assert stacks.names("service") == {"own_twice"}
-    assert stacks.names("network") == {"own_other"}
-    assert stacks.names("config") == stacks.names("secret") == set()
-    assert (stacks.running("everywhere"), stacks.running("twice")) == (0, 2)
-
-    stacks.write(declared=False)
-    left = stacks.apply()
-    assert left.executed == {}
-    assert "The stack own runs" in left.log
-    assert stacks.running("twice") == 2
 
 
-DRIFTS = {
-    "changed": "docker service update --detach --env-add X=1 own_twice",
-    "scaled": "docker service scale --detach own_twice=1",
-    "removed": "docker service rm own_twice",
-    "a label removed": "docker service update --detach --label-rm org.picluster.stack own_twice",
-    "a service too many": "docker service create --detach --no-resolve-image --name own_more "
-    f"--label com.docker.stack.namespace=own {services.IMAGE} /bin/sleep infinity",
-}
+def pages(under_test: LabUnderTest) -> set[str]:
+    """What a browser on this computer gets from each board."""
+    found = set()
+    for board in under_test.boards.values():
+        answer = requests.get(f"http://{machine.board_of(board).address}:8080/", timeout=10)
+        assert answer.status_code == 200
+        found.add(answer.text)
+    return found
 
 
-def test_what_is_done_by_hand_is_mended(stacks: Stacks) -> None:
-    stacks.write(SMALL)
-    stacks.apply()
-    for drift, command in DRIFTS.items():
-        stacks.shell(command)
-        assert stacks.apply().executed == CHANGED, drift
-        assert stacks.names("service") == {"own_twice"}, drift
-        assert stacks.running("twice") == 2, drift
+def test_every_board_shows_the_page_and_another_one_when_the_file_is_edited(
+    hello: LabUnderTest,
+) -> None:
+    page = Path(hello.environment["PICLUSTER_CONFIG"]).with_name("hello.html")
+    for text in (page.read_text(), "<p>edited by hand</p>\n"):
+        page.write_text(text)
+        dry = deploying.dry_run(hello.environment, deploy=DEPLOY)
+        run = deploying.apply(hello.environment, deploy=DEPLOY)
+        assert (run.code, run.errors) == (0, 0), run.log
+        assert run.executed == dry.announced == {"Stacks | Deploy hello": FIRST}
+        assert pages(hello) == {text}
+        again = deploying.apply(hello.environment, deploy=DEPLOY)
+        assert (again.code, again.changes, again.errors) == (0, 0, 0), again.executed
 
 
-FAILING: dict[str, tuple[Callable[[str], str], str]] = {
-    "a program that ends": (
-        lambda text: text.replace("sleep, infinity", "sleep, nonsense"),
-        "(the last line of its log: ",
-    ),
-    "an image that is not there": (
-        lambda text: text.replace(services.IMAGE, "picluster-test/none"),
-        "picluster-test/none",
-    ),
-}
-
-
-@pytest.mark.parametrize("why", FAILING)
-def test_what_does_not_run_is_named(stacks: Stacks, why: str) -> None:
-    spoil, words = FAILING[why]
-    stacks.write(spoil(SMALL))
-    failed = stacks.fails()
-    assert any("own_twice: on pi" in line and words in line for line in failed.log.splitlines()), (
-        failed.log
-    )
-    stacks.write(SMALL)
-    assert stacks.apply().executed == CHANGED
-    assert stacks.running("twice") == 2
-
-
-def test_a_file_that_cannot_be_deployed_is_refused_everywhere(stacks: Stacks) -> None:
-    stacks.write(SMALL.replace("    image:", "    build: .\n    image:"))
-    boards = stacks.under_test.boards
-    for run in (
-        deploying.dry_run(stacks.environment, deploy=DEPLOY),
-        deploying.apply(stacks.environment, deploy=DEPLOY),
-    ):
-        assert run.code == 1
-        for name in boards:
-            assert any(f"[{name}]" in line and "own.yml:" in line for line in run.log.splitlines())
-    assert stacks.names("service") == set()
-
-
-@pytest.mark.parametrize("moment", ["config", "service"])
-def test_a_killed_run_is_finished_by_the_next(stacks: Stacks, moment: str) -> None:
-    run = subprocess.Popen(
-        deploying.command("-y", deploy=DEPLOY),
-        cwd=deploying.ROOT,
-        env=os.environ | stacks.environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        accidents.wait_for(lambda: bool(stacks.names(moment)), "nothing is deployed")
-    finally:
-        run.kill()
-        run.wait()
-    assert stacks.apply().executed == CHANGED
-    assert (stacks.running("everywhere"), stacks.running("twice")) == (3, 2)
-    assert len(stacks.names("config")) == len(stacks.names("secret")) == 1
+@pytest.mark.parametrize(
+    ("broken", "words"),
+    [
+        (("image:", "image: ["), ("hello.yml:", "hello.yml:")),
+        (("image:", "build: .\n    image:"), ("hello.yml:", "a Swarm builds no images")),
+    ],
+    ids=["does not parse", "cannot be deployed"],
+)
+def test_a_compose_file_that_cannot_be(
+    hello: LabUnderTest, broken: tuple[str, str], words: tuple[str, str]
+) -> None:
+    file = Path(hello.environment["PICLUSTER_CONFIG"]).with_name("hello.yml")
+    file.write_text(file.read_text().replace(*broken))
+    refused_everywhere(hello, *words)
+    assert "hello" not in seen.shell(swarm_seen.manager(hello.boards), "docker service ls")

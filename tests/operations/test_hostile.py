@@ -257,9 +257,7 @@ CASES = {
         _engine(lambda v: {"units": {"x.service": ""}, "unwanted": [v]}),
         ["/etc/shadow"],
     ),
-    ("service.stop", "units"): Case(
-        service.stop, _engine(lambda v: {"units": [v], "files": []})
-    ),
+    ("service.stop", "units"): Case(service.stop, _engine(lambda v: {"units": [v], "files": []})),
     # Only compared with what systemd tells.
     ("service.stop", "files"): Case(
         service.stop, _engine(lambda v: {"units": ["x.service"], "files": [v]}), VALUES

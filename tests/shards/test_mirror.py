@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from picluster.lab.hub import container
+from picluster.plan.load import load_config
 from tests import conftest
 from tests.conftest import LabUnderTest
 from tests.lab import deploying, seen
@@ -51,15 +52,14 @@ def test_an_image_that_seven_boards_pull_at_once_is_fetched_once(seven: LabUnder
         seen.shell(seven.boards[name], f"docker rmi -f {IMAGE} >/dev/null 2>&1; true")
         return seen.shell(seven.boards[name], f"docker pull -q {IMAGE}").strip()
 
-    addresses = {seen.shell(b, "hostname -I").split()[0] for b in seven.boards.values()}
+    config = load_config(seven.lab.cluster_toml)
+    addresses = {node.name: str(node.address) for node in config.nodes}
     before = _asked(seven)
     with ThreadPoolExecutor(7) as pool:
         pulled = list(pool.map(pull, seven.boards))
-    assert pulled == [f"docker.io/library/{IMAGE}"] * 7
-    asked = {key: n for key, n in (_asked(seven) - before).items() if key[0] in addresses}
-    assert {who for who, _, _ in asked} == {
-        seen.shell(seven.boards[MIRROR], "hostname -I").split()[0]
-    }
+    assert pulled == [f"docker.io/library/{IMAGE}"] * len(seven.boards)
+    asked = {key: n for key, n in (_asked(seven) - before).items() if key[0] in addresses.values()}
+    assert {who for who, _, _ in asked} == {addresses[MIRROR]}
     layers = {path: n for (_, how, path), n in asked.items() if how == "GET" and "blobs" in path}
     assert len(layers) == 2, "the image's settings and its layer"
     assert set(layers.values()) == {1}
