@@ -1,12 +1,12 @@
 """Portainer on seven boards: accidents of the whole rack, an upgrade, and the way back."""
 
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
+import tomlkit
 
 from picluster.lab import machine
 from tests import conftest
@@ -27,7 +27,7 @@ def converged_seven() -> Iterator[LabUnderTest]:
     lab.down()
     lab.up(7, {"pi4": "trixie"})
     under_test = LabUnderTest(lab, conftest.environment_of(lab))
-    wish_version(under_test, OLDER)
+    wish(under_test, "version", OLDER)
     run = deploying.apply(under_test.environment)
     assert (run.code, run.errors) == (0, 0), run.log
     yield under_test
@@ -42,14 +42,12 @@ def seven(converged_seven: LabUnderTest) -> LabUnderTest:
     return converged_seven
 
 
-def wish_version(under_test: LabUnderTest, version: str) -> None:
-    """Writes another version of Portainer into cluster.toml."""
+def wish(under_test: LabUnderTest, key: str, value: object) -> None:
+    """Writes something else under [portainer] in cluster.toml."""
     path = under_test.lab.cluster_toml
-    wished = f'[portainer]\nenabled = true\nversion = "{version}"'
-    path.write_text(
-        re.sub(r'\[portainer\]\nenabled = true\nversion = "[^"]*"', wished, path.read_text())
-    )
-    assert wished in path.read_text()
+    document = tomlkit.parse(path.read_text())
+    document["portainer"][key] = value
+    path.write_text(tomlkit.dumps(document))
 
 
 def test_seven_agents_are_seen(seven: LabUnderTest) -> None:
@@ -145,7 +143,7 @@ def test_upgrade_and_back(seven: LabUnderTest) -> None:
     before = backups(seven)
     portainer_seen.call(seven, "PUT", "/settings", BOARD, json={"LogoURL": "https://before.test"})
 
-    wish_version(seven, NEWER)
+    wish(seven, "version", NEWER)
     run = portainer_seen.mended(seven, BOARD)
     assert run.executed == {
         f"Portainer | {name}": FIRST
@@ -160,7 +158,7 @@ def test_upgrade_and_back(seven: LabUnderTest) -> None:
     assert made.read_bytes().startswith(b"AES256-GCM")
     portainer_seen.call(seven, "PUT", "/settings", BOARD, json={"LogoURL": "https://after.test"})
 
-    wish_version(seven, OLDER)
+    wish(seven, "version", OLDER)
     refused_everywhere(seven, "cannot go down to 2.39.0", "deploys.portainer.restore FILE")
     restored = deploying.run(seven.environment, str(made), "-y", deploy="deploys.portainer.restore")
     assert (restored.code, restored.errors) == (0, 0), restored.log
@@ -195,9 +193,7 @@ def test_what_is_no_backup(
 
 
 def test_switched_off_and_on_again(seven: LabUnderTest) -> None:
-    path = seven.lab.cluster_toml
-    declared = path.read_text()
-    path.write_text(declared.replace("[portainer]\nenabled = true", "[portainer]\nenabled = false"))
+    wish(seven, "enabled", False)
     try:
         off = deploying.apply(seven.environment)
         assert (off.code, off.errors) == (0, 0), off.log
@@ -207,5 +203,5 @@ def test_switched_off_and_on_again(seven: LabUnderTest) -> None:
         again = deploying.apply(seven.environment)
         assert (again.code, again.changes) == (0, 0), again.executed
     finally:
-        path.write_text(declared)
+        wish(seven, "enabled", True)
     portainer_seen.mended(seven, BOARD)
