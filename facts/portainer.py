@@ -12,6 +12,9 @@ from facts.arguments import RefusedArgumentError, refusal
 
 # A stopped engine would be started by the question for containers, so the unit is looked at first.
 # `ss` shows who listens; a port that a container publishes is Docker's own process to it.
+UNKNOWN = "?"
+"""The image where the engine is in a Swarm and did not tell in time."""
+
 _COMMAND = r"""export LC_ALL=C PATH="$PATH:/usr/sbin"
 root=$(sed -n 's/.*"data-root"[^"]*"\([^"]*\)".*/\1/p' /etc/docker/daemon.json 2>/dev/null)
 data=${root:-/var/lib/docker}/volumes/@volume@/_data
@@ -30,7 +33,10 @@ holder= service= image= active=0
 if systemctl --quiet is-active docker.service; then active=1; fi
 if [ $active = 1 ]; then
   image=$(timeout 10 docker service inspect \
-    --format '{{.Spec.TaskTemplate.ContainerSpec.Image}}' @server@ 2>/dev/null) || image=
+    --format '{{.Spec.TaskTemplate.ContainerSpec.Image}}' @server@ 2>&1) || case "$image" in
+    *'no such service'* | *'not a swarm manager'* | *'not part of a swarm'*) image= ;;
+    *) image=@unknown@ ;;
+  esac
 fi
 if [ -n "$listener" ] && [ $active = 1 ]; then
   holder=$(timeout 10 docker ps --filter publish=@port@ --format '{{.Names}}' | head -n 1)
@@ -59,7 +65,8 @@ class BoardState(TypedDict):
     service: str | None
     """The service that this container belongs to."""
     image: str | None
-    """Of the server's service, as a manager knows it; None on other boards, too."""
+    """Of the server's service, as a manager knows it; None on other boards, too. `UNKNOWN` where
+    the engine did not tell."""
 
 
 class Portainer(FactBase[BoardState | None]):
@@ -83,6 +90,7 @@ class Portainer(FactBase[BoardState | None]):
             "@volume@": shlex.quote(volume),
             "@port@": str(port),
             "@server@": shlex.quote(server),
+            "@unknown@": UNKNOWN,
         }
         command = _COMMAND
         for key, value in values.items():

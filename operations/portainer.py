@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from pyinfra import host, state
+from pyinfra import host, inventory, state
 from pyinfra.api import FunctionCommand, operation
 
 from operations import portainer_changes
@@ -43,6 +43,8 @@ def _seen(managers: list[str], server: str, access: Access, *, logs_in: bool = T
             access.keep()  # before a board gets what was made for this run
         except UserError as error:
             raise _LeftAloneError(str(error)) from None
+    if not isinstance(server, str) or inventory.get_host(server, None) is None:
+        raise _LeftAloneError(f"server: the inventory has no host {server!r}")
     seen = found(server, planned_hosts(managers), access)
     if seen.seen.states[host.name] is None:
         raise _LeftAloneError
@@ -113,8 +115,8 @@ def backup(
     if reason := _absence(seen):
         if state.is_executing or always:
             yield fail(
-                f"Portainer is brought to {version} only after a backup, and there is none: "
-                f"{reason}. To do without: --data portainer_backup=no"
+                f"Portainer is brought to {version} only after a backup (to do without: --data "
+                f"portainer_backup=no), and there is none: {reason}"
             )
             return
         host.noop(f"a backup is due, and the server does not answer yet: {reason}")

@@ -12,7 +12,7 @@ from pyinfra import inventory, logger
 from pyinfra import state as context
 from pyinfra.api import Host, QuoteString, State, StringCommand
 
-from operations import peers, swarm_stack_changes
+from operations import peers, swarm_stack_changes, swarm_stack_tasks
 from operations.failure import failed
 from operations.portainer_access import Access, read
 from operations.portainer_found import Found, found
@@ -21,6 +21,7 @@ from operations.swarm_stack import WAIT_SECONDS
 from picluster.plan.portainer import (
     ADMINISTRATOR,
     AGENT_SERVICE,
+    AGENT_STACK,
     AGENT_URL,
     SERVER_SERVICE,
     FoundServer,
@@ -134,6 +135,12 @@ def restart_agents(
     done, reason = manage(seen.seen, "docker service update --detach --force", AGENT_SERVICE)
     if not done:
         return failed(host, f"Portainer's agents were not restarted: {reason}")
+    nodes = seen.seen.verdict.nodes or ()
+    seconds = AGENTS_SECONDS + AGENT_SECONDS * len(nodes)
+    # One node after the other; the list of agents may be whole before the last one has begun anew.
+    late = swarm_stack_tasks.wait(host, [AGENT_STACK], seconds)
+    if late is not None:
+        return failed(host, f"Portainer's agents were restarted and do not run: {late}")
 
     def complaint() -> str | None:
         peers.forget()
@@ -142,8 +149,7 @@ def restart_agents(
             return None
         return f"Portainer does not see {', '.join(now.without_agent) or 'the Swarm'}"
 
-    nodes = seen.seen.verdict.nodes or ()
-    left = _until(complaint, AGENTS_SECONDS + AGENT_SECONDS * len(nodes))
+    left = _until(complaint, AGENTS_SECONDS)
     return left is None or failed(
         host,
         f"{left}, also after its agents were restarted: see `docker service ps {AGENT_SERVICE}`",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from gevent.lock import RLock
 from pyinfra import host, inventory, state
 
-from facts.portainer import Portainer
+from facts.portainer import UNKNOWN, Portainer
 from operations import peers
 from operations.acting import acting
 from operations.portainer_access import Access, read
@@ -133,6 +133,6 @@ def _board(name: str) -> FoundBoard | None:
 def _image(seen: Evidence, boards: dict[str, FoundBoard | None]) -> str | None:
     for name in seen.verdict.through:
         board = boards.get(name)
-        if board is not None:
+        if board is not None and board.image != UNKNOWN:
             return board.image
     return None

@@ -12,7 +12,8 @@ from picluster.plan.portainer import wrong_password
 from picluster.portainer import PortainerError
 
 POLL_SECONDS = 1.0
-WAIT_SECONDS = 60
+WAIT_SECONDS = 120
+"""The server's next look at an environment may hang for half a minute before it ends."""
 UP = 1
 """Portainer's number for an environment that answered last time."""
 

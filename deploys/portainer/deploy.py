@@ -14,6 +14,7 @@ from operations.failure import refuse as refuse_host
 from operations.portainer_found import Found, found
 from picluster.plan import layout
 from picluster.plan import portainer as plan
+from picluster.plan.errors import UserError
 from picluster.plan.hidden import Hidden
 
 
@@ -23,8 +24,16 @@ def _server() -> str:
     return next(other.name for other in inventory if other.data.node.name == wished)
 
 
+def _secrets() -> access.Secrets:
+    """The cluster's; every host is left alone where one of them cannot be used."""
+    try:
+        return access.of_cluster()
+    except UserError as error:
+        refuse_host(str(error))
+
+
 def _found() -> Found:
-    return found(_server(), managers(), access.of_cluster().access)
+    return found(_server(), managers(), _secrets().access)
 
 
 def refuse() -> None:
@@ -38,7 +47,7 @@ def _reason(*, restoring: bool = False) -> str | None:
 
     + restoring: its data and its version are about to be replaced
     """
-    seen, secrets = _found(), access.of_cluster()
+    seen, secrets = _found(), _secrets()
     file = secrets.access.password_file
     reasons = [
         plan.moved_data(seen.planned, seen.boards),
@@ -48,7 +57,10 @@ def _reason(*, restoring: bool = False) -> str | None:
         reasons += [
             plan.broken_key(seen.planned, seen.board),
             plan.unknown_password(
-                seen.planned, has_data=seen.has_data, is_known=secrets.password_is_known, file=file
+                seen.planned,
+                has_data=seen.has_data and seen.server.administrator is not False,
+                is_known=secrets.password_is_known,
+                file=file,
             ),
             plan.older_version(
                 seen.version, host.data.cluster.portainer.version, has_data=seen.has_data
@@ -70,9 +82,13 @@ def _notice(seen: Found) -> None:
             f"volume {plan.VOLUME}."
         )
     for notice in notices:
-        if notice not in _noticed:
-            _noticed.add(notice)
-            logger.warning(notice)
+        _tell(notice)
+
+
+def _tell(notice: str) -> None:
+    if notice not in _noticed:
+        _noticed.add(notice)
+        logger.warning(notice)
 
 
 def _begin(*, restoring: bool = False) -> None:
@@ -83,6 +99,26 @@ def _begin(*, restoring: bool = False) -> None:
         refuse_host(reason)
 
 
+def _is_out_of_reach(seen: Found) -> bool:
+    """Whether the server's board does not answer: then nobody knows what data it has."""
+    if seen.board is None:
+        _tell(
+            f"{seen.planned}, which is to carry Portainer's server, does not answer: Portainer is "
+            "left as it is. Run again when it is back"
+        )
+    return seen.board is None
+
+
+def _label() -> None:
+    swarm.node(
+        name="Label the server's board",
+        managers=managers(),
+        labels=settings.labels(host.name == _server()),
+        prefix=settings.PREFIX,
+        availability=host.data.node.availability,
+    )
+
+
 @deploy("Portainer")
 def apply() -> None:
     """Agents on all nodes and a server on one, with an administrator, that sees all of them."""
@@ -91,15 +127,11 @@ def apply() -> None:
         _remove()
         return
     _begin()
+    if _is_out_of_reach(_found()):
+        return
     _notice(_found())
-    names, server, secrets = managers(), _server(), access.of_cluster()
-    swarm.node(
-        name="Label the server's board",
-        managers=names,
-        labels=settings.labels(host.name == server),
-        prefix=settings.PREFIX,
-        availability=host.data.node.availability,
-    )
+    names, server, secrets = managers(), _server(), _secrets()
+    _label()
     if str(host.data.get("portainer_backup")) != "no":
         portainer.backup(
             name="Back up before an upgrade",
@@ -142,7 +174,7 @@ def apply() -> None:
 
 
 def _heal() -> None:
-    names, server, how = managers(), _server(), access.of_cluster().access
+    names, server, how = managers(), _server(), _secrets().access
     portainer.agents(
         name="Restart agents that lost each other", managers=names, server=server, access=how
     )
@@ -162,7 +194,7 @@ def heal() -> None:
 def backup() -> None:
     """Fetches an encrypted backup to this computer."""
     _begin()
-    secrets = access.of_cluster()
+    secrets = _secrets()
     portainer.backup(
         name="Back up",
         managers=managers(),
@@ -178,7 +210,8 @@ def backup() -> None:
 def restore(file: str) -> None:
     """Begins Portainer's server anew with the data of a backup: deploys.portainer.restore FILE."""
     _begin(restoring=True)
-    cluster, secrets = host.data.cluster, access.of_cluster()
+    cluster, secrets = host.data.cluster, _secrets()
+    _label()
     portainer.restore(
         name="Restore the backup",
         managers=managers(),
@@ -199,5 +232,12 @@ def _remove() -> None:
     """Takes the services away; the data stays in its volume."""
     preflight.apply()
     swarm_deploy.refuse()
+    swarm.node(
+        name="Take the label from the server's board",
+        managers=managers(),
+        labels={},
+        prefix=settings.PREFIX,
+        availability=host.data.node.availability,
+    )
     for title, stack in (("server", plan.SERVER_STACK), ("agents", plan.AGENT_STACK)):
         swarm.stack(name=f"Remove the {title}", managers=managers(), stack=stack, present=False)

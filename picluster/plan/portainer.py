@@ -95,7 +95,7 @@ def moved_data(planned: str, boards: Mapping[str, FoundBoard | None]) -> str | N
     + boards: what each board says, None for one that did not answer
     """
     own = boards.get(planned)
-    if own is not None and own.data:
+    if own is None or own.data:
         return None
     others = [name for name, board in boards.items() if name != planned and board and board.data]
     if not others:
@@ -104,9 +104,9 @@ def moved_data(planned: str, boards: Mapping[str, FoundBoard | None]) -> str | N
     return (
         f"{SUBJECT}: its data is on {found}, and it is planned for {planned}, where there is none. "
         f'To let it stay: give {others[0]} roles = ["portainer"] in cluster.toml. To move it: let '
-        f"it stay, make a backup (deploys.portainer.backup), then plan it for {planned}, remove "
-        f"the volume {VOLUME} on {found}, and restore there: pyinfra inventory.py "
-        "deploys.portainer.restore FILE"
+        f"it stay and make a backup (deploys.portainer.backup); then sudo docker stack rm "
+        f"{SERVER_STACK} on a manager and sudo docker volume rm {VOLUME} on {found}, plan it for "
+        f"{planned}, and restore: pyinfra inventory.py deploys.portainer.restore FILE"
     )
 
 
@@ -232,9 +232,9 @@ def notices(server: FoundServer) -> list[str]:
 
 
 def expected_nodes(nodes: Sequence[Mapping[str, object]]) -> list[str]:
-    """Host names of the nodes that should run an agent: those that are up and not drained."""
+    """Host names of the nodes that should run an agent: those that are up and take tasks."""
     return [
         str(node["hostname"])
         for node in nodes
-        if node["state"] == "ready" and node["availability"] != "drain"
+        if node["state"] == "ready" and node["availability"] == "active"
     ]

@@ -30,7 +30,7 @@ _BLANK = FoundServer(unreachable="nobody asked it: it is a fake")
 def stacks_and_portainer(node: Node, cluster: ClusterConfig, *, converged: bool) -> dict[str, Any]:
     """Answer by a part of the command."""
     return {
-        "com.docker.stack.namespace": _stacks(cluster),
+        "com.docker.stack.namespace": _stacks(cluster) if converged else "",
         "portainer.db": _board(node, cluster, converged=converged),
     }
 

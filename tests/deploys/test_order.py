@@ -13,6 +13,10 @@ BOARDS = {f"@fake/{name}" for name in ("pi8", "pi4", "pi2a", "pi2b", "pi1a", "pi
 
 # The order of issue and guide: names first, at most one reboot, and a look at each effect.
 OPERATIONS = [
+    "Mirror | Stop caches that are elsewhere now",
+    "Mirror | Write the caches' settings",
+    "Mirror | Install the caches",
+    "Mirror | Run the caches",
     "Base | Keep cloud-init from setting names",
     "Base | Set the host name",
     "Base | Write /etc/hosts",
@@ -48,6 +52,7 @@ OPERATIONS = [
     "Portainer | Show it the Swarm",
     "Portainer | Restart agents that lost each other",
     "Portainer | Verify that it sees all nodes",
+    "Stacks | Verify that their tasks run",
 ]
 NOBODY: set[str] = set()
 FIRST = {"@fake/pi8"}
@@ -55,6 +60,12 @@ SECOND = {"@fake/pi4"}
 MANAGERS = {"@fake/pi8", "@fake/pi4", "@fake/pi2a"}
 # What blank boards announce, where it is not every operation on every board.
 ON_BLANK = {
+    # The example has no mirror and no stack.
+    "Mirror | Stop caches that are elsewhere now": NOBODY,
+    "Mirror | Write the caches' settings": NOBODY,
+    "Mirror | Install the caches": NOBODY,
+    "Mirror | Run the caches": NOBODY,
+    "Stacks | Verify that their tasks run": NOBODY,
     "Base | Keep cloud-init from setting names": NOBODY,
     "Base | Load kernel modules": NOBODY,
     "Base | Verify memory cgroup and name": NOBODY,
@@ -78,7 +89,7 @@ ON_BLANK = {
 }
 BOUND = 38
 """Commands that a run without changes may send to a board: the project's goal."""
-MOST_COMMANDS = 30
+MOST_COMMANDS = 33
 """The same as it is now."""
 
 

@@ -118,6 +118,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "digest": "0" * 64,
     },
     "Kernel": {"modules": ["overlay"], "sysctls": ["kernel.panic"]},
+    "Portainer": {"volume": "portainer_data", "port": 9443, "server": "portainer_server"},
     "Preflight": {"node": "pi1", "model": "3B+", "memory_mb": 1024, "releases": ["trixie"]},
     "Services": {"units": ["ssh.service"], "folders": ["/boot/firmware"]},
     "Tree": {"paths": [USER_DATA, "/boot/firmware"]},

@@ -13,7 +13,8 @@ from tests.facts.systemd_board import ask, board_with_systemd
 DATA = "/var/lib/docker/volumes/portainer_data/_data"
 SS = """case "$*" in *"sport = :9443"*) cat {root}/listening 2>/dev/null ;; esac"""
 DOCKER = r"""echo "$*" >>{root}/calls
-case "$*" in *inspect*portainer_server*) cat {root}/image 2>/dev/null ;;
+case "$*" in *inspect*portainer_server*) cat {root}/image 2>/dev/null ||
+  {{ echo 'no such service' >&2; exit 1; }} ;;
 *publish=9443*Names*) echo box ;; *publish=9443*Label*) echo portainer_server ;; esac"""
 ARGUMENTS: dict[str, Any] = {
     "volume": "portainer_data", "port": 9443, "server": "portainer_server",
@@ -45,6 +46,21 @@ def test_a_board_without(board: Path) -> None:
 def test_the_image_that_a_manager_knows(board: Path) -> None:
     write(board, {"/image": "portainer/portainer-ce:2.45.0@sha256:1\n"})
     assert _look(board)["image"] == "portainer/portainer-ce:2.45.0@sha256:1"
+
+
+@pytest.mark.parametrize(
+    ("words", "image"),
+    [
+        ("Status: Error: no such service: portainer_server, Code: 1", None),
+        ("Error response from daemon: This node is not a swarm manager. Use …", None),
+        ("Error response from daemon: rpc error: The swarm does not have a leader", "?"),
+        ("", "?"),
+    ],
+)
+def test_no_service_is_told_from_no_answer(board: Path, words: str, image: str | None) -> None:
+    write(board, {"/words": words})
+    tool(board / "bin", "docker", f"cat {board}/words >&2; exit 1")
+    assert _look(board)["image"] == image
 
 
 def test_data_on_the_disk(board: Path) -> None:

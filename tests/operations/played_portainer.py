@@ -200,6 +200,11 @@ class PlayedPortainer(PlayedStacks):
         if self.started is not None:
             self.started, self.ends = None, self.now + STOP_SECONDS
 
+    def reflashed(self) -> None:
+        """The server's data is gone, and another server has begun."""
+        self.data.clear()
+        self._begin(SERVER_SERVICE)
+
     def _meet(self) -> None:
         if self.agents_heal:
             self.known = {n["hostname"] for n in self.nodes.values() if n["state"] == "ready"}

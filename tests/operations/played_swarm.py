@@ -322,12 +322,13 @@ class PlayedSwarm:
 
     def call(
         self, operation: Operation, *, executing: bool = False, only: Iterable[str] = (),
-        first: bool = True, **arguments: Any,
+        began: Iterable[str] = (), first: bool = True, **arguments: Any,
     ) -> dict[str, Outcome]:  # fmt: skip
         """The operation called on every board that answers, or on some; changes are made.
 
         An argument that is a function is made by it from the board's name.
 
+        + began: the boards that the run began with, also those that have failed since
         + first: nothing is known from operations before
         """
         if first:
@@ -339,7 +340,7 @@ class PlayedSwarm:
             others = [host for other, host in hosts.items() if other != name]
             with playing(hosts[name], *others, executing=executing, keep=True) as state:
                 given = {k: v(name) if callable(v) else v for k, v in arguments.items()}
-                state.activated_hosts = {hosts[other] for other in names}
+                state.activated_hosts = {hosts[other] for other in began or names}
                 found = outcome_of(operation, hosts[name], **given)
                 outcomes[name] = found
                 for command in found.commands if executing else []:

@@ -11,6 +11,7 @@ from operations import portainer, swarm, verify
 from operations.portainer_access import Access
 from picluster.plan.hidden import Hidden
 from picluster.plan.portainer import AGENT_STACK, AGENT_URL, SERVER_STACK
+from tests.operations.board import Outcome
 from tests.operations.played_portainer import CARRIER, PlayedPortainer
 from tests.unit.plan.clusters import cluster
 
@@ -72,22 +73,28 @@ class Runs:
         )
 
     def call(
-        self, operation: Any, *, executing: bool = True, only: Iterable[str] = (), first: bool = True,
-        **arguments: Any,
+        self, operation: Any, *, executing: bool = True, only: Iterable[str] = (),
+        began: Iterable[str] = (), first: bool = True, **arguments: Any,
     ) -> tuple[set[str], set[str]]:  # fmt: skip
         """The hosts on which an operation changes something, and those that fail."""
         names = [n for n in only or BOARDS if self.played.boards[n].answers]
         outcomes = self.played.call(
-            operation, executing=executing, only=names, first=first, managers=MANAGERS, **arguments
+            operation,
+            executing=executing,
+            only=names,
+            began=began,
+            first=first,
+            managers=MANAGERS,
+            **arguments,
         )
         for name, found in outcomes.items():
             assert found.failed or found.commands or found.noop, name
         failed = {name for name, found in outcomes.items() if found.failed}
         return {n for n, found in outcomes.items() if found.commands} - failed, failed
 
-    def steps(self, *, always: bool = False) -> dict[str, Callable[..., Any]]:
+    def steps(self, *, always: bool = False) -> dict[str, partial[Any]]:
         """The deploy, in its order."""
-        how = {"server": CARRIER, "access": self.access}
+        how: dict[str, Any] = {"server": CARRIER, "access": self.access}
         folder = str(self.folder / "backups")
         return {
             "backup": partial(
@@ -114,15 +121,16 @@ class Runs:
         self, *, executing: bool = True, only: Iterable[str] = BOARDS, without: str = ""
     ) -> dict[str, set[str]]:
         """A whole run: step to the hosts that change something; `failed`, those that failed."""
-        left, changed = [n for n in only if self.played.boards[n].answers], {}
+        left = began = [name for name in only if self.played.boards[name].answers]
+        changed: dict[str, set[str]] = {}
         first = True
         for step, call in self.steps().items():
             if step == without or not left:
                 continue
-            changed[step], failed = call(executing=executing, only=left, first=first)
+            how = {"executing": executing, "only": left, "began": began, "first": first}
+            changed[step], failed = call(**how)
             first = False
             changed["failed"] = changed.get("failed", set()) | failed
-            # As pyinfra: hosts that failed stay among those that the run began with.
             left = [name for name in left if name not in failed]
         return {step: hosts for step, hosts in changed.items() if hosts}
 
@@ -133,13 +141,15 @@ class Runs:
 
     def restore(self, file: Path, **more: Any) -> tuple[set[str], set[str]]:
         """What `deploys.portainer.restore` begins with."""
-        return self.call(
-            portainer.restore,
-            **{
-                "server": CARRIER, "access": self.access, "file": str(file),
-                "version": self.version, **self._stack(SERVER_STACK),
-            } | more,
-        )  # fmt: skip
+        return self.call(portainer.restore, **self._restoring(file) | more)
+
+    def announced(self, file: Path) -> dict[str, Outcome]:
+        """The same in a dry run, with its commands."""
+        return self.played.call(portainer.restore, managers=MANAGERS, **self._restoring(file))
+
+    def _restoring(self, file: Path) -> dict[str, Any]:
+        how = {"server": CARRIER, "access": self.access, "file": str(file)}
+        return how | {"version": self.version, **self._stack(SERVER_STACK)}
 
     def is_well(self) -> None:
         """The server sees every node that is up, and a run changes nothing."""

@@ -19,12 +19,27 @@ from facts.service import Services
 from facts.swap import Swap
 from facts.system import System
 from facts.tree import Tree
+from operations.portainer_access import Access
+from picluster.plan.hidden import Hidden
 from tests.operations.board import call, known
 from tests.operations.introspection import all_operations
 
 PROJECT = Path(__file__).parents[2]
 PYINFRA = Path(sys.executable).with_name("pyinfra")
 
+PORTAINER = {
+    "managers": ["pi1"],
+    "server": "pi1",
+    "access": Access(
+        address="192.0.2.1",
+        authority=Path("/nowhere/ca.pem"),
+        password=Hidden("x"),
+        password_file="/nowhere/password",  # noqa: S106 - the name of its file
+        setup_token=Hidden("x"),
+        backup_password=Hidden("x"),
+        keep=lambda: None,
+    ),
+}
 SWARM = {"managers": ["pi1"], "address": "192.0.2.1"}
 # What each operation needs to come as far as its fact.
 ARGUMENTS: dict[str, dict[str, Any]] = {
@@ -38,6 +53,18 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "kernel.modules": {"modules": []},
     "kernel.sysctls": {"values": {}},
     "packages.debian": {"packages": []},
+    "portainer.administrator": PORTAINER,
+    "portainer.agents": PORTAINER,
+    "portainer.backup": PORTAINER | {"version": "2.45.0", "folder": "/nowhere"},
+    "portainer.environment": PORTAINER | {"label": "home"},
+    "portainer.restore": PORTAINER
+    | {
+        "file": "/nowhere/backup",
+        "version": "2.45.0",
+        "compose": Hidden("services: {server: {image: x}}"),
+        "files": {},
+        "key": Hidden("x"),
+    },
     "service.install": {"packages": []},
     "service.run": {"units": {"demo.service": ""}},
     "service.stop": {"units": ["demo.service"], "files": []},
@@ -62,6 +89,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "tree.files": {"entries": []},
     "verify.base": {"hostname": "pi1", "address": "192.0.2.1"},
     "verify.docker": {},
+    "verify.portainer": PORTAINER,
     "verify.stacks": {"managers": ["pi1"], "names": ["hello"]},
     "verify.swarm": {"managers": ["pi1"]},
 }
@@ -74,6 +102,7 @@ FACTS: tuple[type[FactBase[Any]], ...] = (
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """A node that nobody knows is not waited for."""
     monkeypatch.setattr("operations.swarm_health.WAIT_SECONDS", -1)
+    monkeypatch.setattr("operations.portainer_health.WAIT_SECONDS", -1)
 
 
 @pytest.mark.parametrize("executing", [False, True])

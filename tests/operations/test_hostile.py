@@ -17,11 +17,13 @@ from pyinfra.api import StringCommand
 from typing_extensions import override
 
 from facts.boot import RUNNING_CONFIG
+from facts.portainer import Portainer
 from operations import (
     boot,
     docker,
     kernel,
     packages,
+    portainer,
     service,
     swap,
     swarm,
@@ -30,7 +32,10 @@ from operations import (
     tree,
     verify,
 )
+from operations.portainer_access import Access
+from picluster.plan.hidden import Hidden
 from picluster.plan.tree import directory, file, link
+from picluster.portainer.archive import ENCRYPTED
 from tests.facts.shell import on_root, write
 from tests.operations.board import Board
 from tests.operations.introspection import text_parameters
@@ -152,6 +157,55 @@ def _with(
 
 
 _swarm = _with({"managers": ["pi1"], "address": "192.0.2.1", "address_pool": "10.77.0.0/16"})
+
+
+def _portainer(
+    make: Callable[[str], dict[str, Any]], **more: Any
+) -> Callable[[str, Board], dict[str, Any]]:
+    """Arguments for an operation of Portainer; a backup is there."""
+
+    def arguments(value: str, board: Board) -> dict[str, Any]:
+        (board.cwd.parent / "backup").write_bytes(ENCRYPTED)
+        access = Access(
+            address="192.0.2.1",
+            authority=board.cwd.parent / "ca.pem",
+            password=Hidden("x"),
+            password_file="x",  # noqa: S106 - the name of its file
+            setup_token=Hidden("x"),
+            backup_password=Hidden("x"),
+            keep=lambda: None,
+        )
+        made: dict[str, Any] = {"managers": ["pi1"], "server": "pi1", "access": access} | more
+        if "file" in made:
+            made["file"] = str(board.cwd.parent / made["file"])
+        return made | make(value)
+
+    return arguments
+
+
+PORTAINER: dict[str, tuple[Any, dict[str, Any]]] = {
+    "administrator": (portainer.administrator, {}),
+    "agents": (portainer.agents, {}),
+    "backup": (portainer.backup, {"version": "2.45.0", "folder": "backups"}),
+    "environment": (portainer.environment, {"label": "home"}),
+    "restore": (
+        portainer.restore,
+        {
+            "file": "backup",
+            "version": "2.45.0",
+            "compose": Hidden("services: {server: {image: x}}"),
+            "files": {},
+            "key": Hidden("x"),
+        },
+    ),
+}
+
+
+def _for_portainer(name: str, parameter: str) -> "Case":
+    operation, more = PORTAINER[name]
+    return Case(operation, _portainer(lambda v: {parameter: v}, **more), VALUES)
+
+
 _swarm_lost = _with({"managers": ["pi1"], "address": "192.0.2.1", "survivor": "pi1"})
 _stack = _with({"managers": ["pi1"], "stack": "hello", "compose": "services: {a: {image: x}}"})
 _node = _with({"managers": ["pi1"], "labels": {"pi.x": "1"}, "prefix": "pi."})
@@ -246,6 +300,32 @@ CASES = {
     ("packages.debian", "packages"): Case(packages.debian, lambda v, b: {"packages": [v]}),
     ("packages.debian", "absent"): Case(
         packages.debian, lambda v, b: {"packages": [], "absent": [v]}
+    ),
+    # No shell sees them: managers and the server are looked up among the hosts, the rest is for the
+    # controller's own disk or for Portainer's API. Blank boards announce all but a backup.
+    **{
+        (f"portainer.{name}", "managers"): Case(
+            operation, _portainer(lambda v: {"managers": [v]}, **more)
+        )
+        for name, (operation, more) in PORTAINER.items()
+    },
+    **{
+        (f"portainer.{name}", "server"): Case(
+            operation, _portainer(lambda v: {"server": v}, **more)
+        )
+        for name, (operation, more) in PORTAINER.items()
+    },
+    ("portainer.backup", "version"): _for_portainer("backup", "version"),
+    ("portainer.backup", "folder"): _for_portainer("backup", "folder"),
+    ("portainer.environment", "label"): _for_portainer("environment", "label"),
+    ("portainer.restore", "file"): Case(
+        portainer.restore, _portainer(lambda v: {"file": v}, **PORTAINER["restore"][1])
+    ),
+    ("portainer.restore", "version"): _for_portainer("restore", "version"),
+    ("portainer.restore", "files"): Case(
+        portainer.restore,
+        _portainer(lambda v: {"files": {v: b""}}, **PORTAINER["restore"][1]),
+        VALUES,
     ),
     ("service.install", "packages"): Case(service.install, lambda v, b: {"packages": [v]}),
     ("service.run", "units"): Case(
@@ -357,6 +437,13 @@ CASES = {
     ("verify.base", "address"): Case(
         verify.base, lambda v, b: {"hostname": "pi1", "address": v}, executing=True
     ),
+    # Looked up among the hosts, when there is a Swarm.
+    ("verify.portainer", "managers"): Case(
+        verify.portainer, _portainer(lambda v: {"managers": [v]})
+    ),
+    ("verify.portainer", "server"): Case(
+        verify.portainer, _portainer(lambda v: {"server": v}), VALUES
+    ),
     ("verify.stacks", "managers"): Case(
         verify.stacks, lambda v, b: {"managers": [v], "names": ["hello"]}
     ),
@@ -392,7 +479,13 @@ class SameBoard(Board):
 @pytest.fixture(autouse=True)
 def no_swarm(monkeypatch: pytest.MonkeyPatch) -> None:
     """What each board answers to those who ask for its Swarm."""
-    monkeypatch.setattr("operations.peers._ask", lambda *_: inactive())
+    nothing = {
+        "data": False, "broken_key": False, "path": "/var/lib/x", "listener": None, "holder": None,
+        "service": None, "image": None,
+    }  # fmt: skip
+    monkeypatch.setattr(
+        "operations.peers._ask", lambda _, fact, __: nothing if fact is Portainer else inactive()
+    )
 
 
 @pytest.fixture

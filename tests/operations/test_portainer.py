@@ -5,23 +5,26 @@ Boards, server and API are played by tests/operations/played_portainer.py.
 
 import logging
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from operations import portainer
 from picluster.plan.errors import UserError
-from picluster.plan.portainer import AGENT_SERVICE, AGENT_URL, SERVER_SERVICE
-from picluster.portainer import PortainerError
-from tests.operations.played_portainer import CARRIER, KilledError, PlayedPortainer
+from picluster.plan.portainer import AGENT_SERVICE, SERVER_SERVICE
+from picluster.portainer import (
+    AlreadyPairedError,
+    BannedError,
+    Environment,
+    PortainerError,
+)
+from tests.operations.played_portainer import CARRIER, Client, KilledError, PlayedPortainer
 from tests.operations.portainer_runs import BOARDS, LABEL, MANAGERS, Runs
 
 FIRST = {"pi8"}
 EVERYBODY = set(BOARDS)
-FROM_NOTHING = {
-    step: FIRST for step in ("agent stack", "server stack", "administrator", "environment")
-}
+FROM_NOTHING = dict.fromkeys(["agent stack", "server stack", "administrator", "environment"], FIRST)
 
 
 @pytest.fixture
@@ -121,7 +124,7 @@ DRIFTS: dict[str, tuple[Callable[[Runs], Any], set[str]]] = {
         {"server stack"},
     ),
     "data lost": (
-        lambda r: (r.played.data.clear(), r.played._begin(SERVER_SERVICE)),
+        lambda r: r.played.reflashed(),
         {"administrator", "environment"},
     ),
 }  # fmt: skip
@@ -172,6 +175,24 @@ def test_no_second_environment_where_the_first_was_not_seen(
     runs.is_well()
 
 
+def test_no_second_environment_where_the_list_fails_once(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _environments(runs)[0].update(name="my Pis", tls=False)
+    lists = Client.environments
+    asked = count()
+
+    def fails_once(client: Client) -> list[Environment]:
+        if next(asked) == 1:  # the first list has made the operation begin
+            raise PortainerError("the database is locked", 500)
+        return lists(client)
+
+    monkeypatch.setattr(Client, "environments", fails_once)
+    assert runs.alone("environment") == (FIRST, set())
+    assert [e["name"] for e in _environments(runs)] == ["my Pis"]
+    runs.is_well()
+
+
 def test_nobody_made_an_administrator_in_time(
     swarmed: Runs, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -215,6 +236,38 @@ def test_a_wrong_password(
     assert not runs.played.calls
 
 
+def test_a_computer_that_was_shut_out(runs: Runs, caplog: pytest.LogCaptureFixture) -> None:
+    runs.played.refuses["login"] = BannedError("Access denied", 403)
+    assert runs.deploy(executing=False)["failed"] == EVERYBODY
+    assert f"sudo docker service update --force {SERVER_SERVICE}" in caplog.text
+
+
+def test_an_authority_that_is_missing(runs: Runs, caplog: pytest.LogCaptureFixture) -> None:
+    runs.authority.unlink()
+    assert runs.deploy() == {"failed": FIRST}
+    assert "ca.pem is not there, by which it is known" in caplog.text
+
+
+def test_agents_of_another_server(runs: Runs, caplog: pytest.LogCaptureFixture) -> None:
+    _environments(runs).clear()
+    runs.played.refuses["create_environment"] = AlreadyPairedError("Agent already paired", 500)
+    assert runs.deploy() == {"failed": FIRST}
+    assert "Portainer was not shown the Swarm: Agent already paired" in caplog.text
+    assert "the same AGENT_SECRET" in caplog.text
+
+
+def test_a_proxy_without_agents_counts_as_none_seen(runs: Runs) -> None:
+    """500: none of the agents that are left is on a manager."""
+    runs.played.refuses["agents"] = PortainerError("Unable to find an agent on any manager", 500)
+    assert runs.deploy(executing=False) == {"agents": FIRST}
+
+
+def test_a_server_that_the_inventory_lacks(runs: Runs, caplog: pytest.LogCaptureFixture) -> None:
+    _, failed = runs.restore(runs.folder / "x", server="pi9")
+    assert failed == EVERYBODY
+    assert "server: the inventory has no host 'pi9'" in caplog.text
+
+
 def test_a_server_that_is_not_reached(runs: Runs, caplog: pytest.LogCaptureFixture) -> None:
     runs.played.firewall = True
     assert runs.deploy(executing=False) == {}
@@ -235,7 +288,7 @@ def test_a_server_that_is_back_late(runs: Runs) -> None:
 def test_agents_that_are_back_late(runs: Runs) -> None:
     runs.played.known.clear()
     runs.played._in(15, runs.played._meet)
-    runs.is_well()
+    assert runs.deploy() == {}
     assert not runs.played.calls
 
 
@@ -531,9 +584,3 @@ def test_restore_of_a_compose_file_that_is_none(
 ) -> None:
     assert runs.restore(_backup(runs), files={}) == (set(), EVERYBODY)
     assert "cannot be read: no such file" in caplog.text
-
-
-def test_the_url_of_the_swarm() -> None:
-    """Agents are found by the name of their service's tasks, on a network of their own."""
-    assert AGENT_URL == "tcp://tasks.agent:9001"
-    assert portainer.SERVER_STACK == "portainer"
