@@ -15,7 +15,6 @@ def apply() -> None:
     """Configures the base system; reboots at most once, when the running system lacks something."""
     preflight.apply()
     _names()
-    _settings()
     _packages()
     _boot()
     _kernel()
@@ -39,25 +38,13 @@ def _names() -> None:
     cluster, node = host.data.cluster, host.data.node
     system.cloud_init_leaves_names_alone(name="Keep cloud-init from setting names")
     system.hostname(name="Set the host name", hostname=node.name)
+    # In one step, since a second one would ask each board once more in every run.
     tree.files(
-        name="Write /etc/hosts",
-        entries=[settings.hosts_file(cluster)],
+        name="Write /etc/hosts and apt's proxy",
+        entries=[settings.hosts_file(cluster), *settings.apt_files(cluster)],
+        absent=settings.unwanted_apt_files(cluster),
     )
     system.timezone(name="Set the time zone", timezone=cluster.cluster.timezone)
-
-
-def _settings() -> None:
-    """All that systemd reads at boot, and what leads apt to a cache: before the first package."""
-    tree.files(
-        name="Write system settings",
-        entries=[
-            *settings.system_files(
-                host.data.kernel_modules, host.data.kernel_parameters, _watchdog()
-            ),
-            *settings.apt_files(host.data.cluster),
-        ],
-        manifest=settings.MANIFEST,
-    )
 
 
 def _packages() -> None:
@@ -75,6 +62,15 @@ def _boot() -> None:
 
 
 def _kernel() -> None:
+    # After the packages: some of them let systemd read its settings anew, and the watchdog's would
+    # be in force before the step that starts it.
+    tree.files(
+        name="Write system settings",
+        entries=settings.system_files(
+            host.data.kernel_modules, host.data.kernel_parameters, _watchdog()
+        ),
+        manifest=settings.MANIFEST,
+    )
     kernel.modules(name="Load kernel modules", modules=host.data.kernel_modules)
     kernel.sysctls(name="Set kernel parameters", values=host.data.kernel_parameters)
     system.watchdog(name="Start the watchdog", timeout=_watchdog())

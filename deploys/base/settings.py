@@ -9,6 +9,7 @@ from picluster.plan.tree import Entry, directory, file
 
 MANIFEST = "/var/lib/picluster/base.paths"
 APT_PROXY = "/usr/local/lib/picluster/apt-proxy"
+APT_CONFIG = "/etc/apt/apt.conf.d/30-picluster-proxy"
 HEADER = "# Written by PiCluster; the next deploy puts back what is changed here by hand.\n"
 
 
@@ -76,7 +77,12 @@ def apt_files(cluster: ClusterConfig) -> list[Entry]:
     return [
         file(APT_PROXY, f"#!/bin/sh\n{HEADER}{mirror.apt_proxy_script(proxies)}", mode="755"),
         file(
-            "/etc/apt/apt.conf.d/30-picluster-proxy",
+            APT_CONFIG,
             f'{HEADER.replace("#", "//", 1)}Acquire::http::Proxy-Auto-Detect "{APT_PROXY}";\n',
         ),
     ]
+
+
+def unwanted_apt_files(cluster: ClusterConfig) -> list[str]:
+    """What an earlier wish for a cache has left."""
+    return [] if mirror.apt_proxies(cluster) else [APT_CONFIG, APT_PROXY]

@@ -66,7 +66,10 @@ class Answers:
     def by_command(self) -> dict[str, Any]:
         """Answer by a part of the command; the first part that a command holds counts."""
         return {
-            "set -- /etc/hosts": self._tree([settings.hosts_file(self._cluster)]),
+            f"set -- {settings.APT_CONFIG}": self._tree(
+                [settings.hosts_file(self._cluster)],
+                settings.unwanted_apt_files(self._cluster),
+            ),
             "set -- /etc/modules-load.d": self._tree(self._system_files()),
             "module 'overlay'": "\n".join([*(f"module={m} 1 1" for m in MODULES), "end=1"]),
             "report_file sysctl_0": self._sysctls(),

@@ -81,14 +81,7 @@ DRIFTS = {
 }
 
 
-SHARE = (
-    "daemon.json edited",
-    "daemon.json edited and in force",
-    "drop-in removed",
-    "iptables-legacy chosen",
-    "stopped",
-    "disabled",
-)
+SHARE = ("daemon.json edited and in force", "stopped")
 """Those that there is time for each time; the long suite has the others."""
 
 

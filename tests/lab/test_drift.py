@@ -5,13 +5,15 @@ import pytest
 from tests.conftest import LabUnderTest
 from tests.lab import deploying, seen
 
+DEPLOY = "deploys.base.apply"
+
 # What is done to the board, and the operations that have to notice.
 DRIFTS = {
     "host name": ("hostnamectl set-hostname other", {"Set the host name"}),
     "host name of the next boot": ("echo other > /etc/hostname", {"Set the host name"}),
-    "hosts edited": ("echo 10.0.0.1 pi8 >> /etc/hosts", {"Write /etc/hosts"}),
-    "hosts unreadable": ("chmod 600 /etc/hosts", {"Write /etc/hosts"}),
-    "hosts of another owner": ("chown pi /etc/hosts", {"Write /etc/hosts"}),
+    "hosts edited": ("echo 10.0.0.1 pi8 >> /etc/hosts", {"Write /etc/hosts and apt's proxy"}),
+    "hosts unreadable": ("chmod 600 /etc/hosts", {"Write /etc/hosts and apt's proxy"}),
+    "hosts of another owner": ("chown pi /etc/hosts", {"Write /etc/hosts and apt's proxy"}),
     "time zone": ("ln -sf /usr/share/zoneinfo/Asia/Tokyo /etc/localtime", {"Set the time zone"}),
     "package removed": ("dpkg --remove --force-depends rsync", {"Install packages"}),
     "kernel argument lost": (
@@ -63,9 +65,9 @@ def test_the_dry_run_names_it_and_the_run_mends_it(converged: LabUnderTest, spoi
         seen.shell(board, f"{{ {script}; }} >/dev/null 2>&1")
     expected = {f"Base | {operation}": frozenset({"pi1a"}) for operation in operations}
 
-    dry = deploying.dry_run(converged.environment)
+    dry = deploying.dry_run(converged.environment, deploy=DEPLOY)
     assert (dry.code, dry.announced) == (0, expected)
-    run = deploying.apply(converged.environment)
+    run = deploying.apply(converged.environment, deploy=DEPLOY)
     assert (run.code, run.executed) == (0, expected), run.log
-    assert deploying.dry_run(converged.environment).announced == {}
+    assert deploying.dry_run(converged.environment, deploy=DEPLOY).announced == {}
     assert seen.result(board) == whole

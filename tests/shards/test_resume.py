@@ -12,7 +12,7 @@ from tests.lab.resuming import ends_as_undisturbed
 # A run killed when one of these begins is a run killed after the one before it.
 OPERATIONS = (
     "Set the host name",
-    "Write /etc/hosts",
+    "Write /etc/hosts and apt's proxy",
     "Set the time zone",
     "Install packages",
     "Set kernel arguments",
