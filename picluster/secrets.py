@@ -132,6 +132,8 @@ class Secrets:
                     file.write(f"{new.text}\n".encode())
                 del self._new[name]
         finally:
+            # By itself: gevent, which pyinfra brings in, may close a file only some time later.
+            fcntl.flock(handle, fcntl.LOCK_UN)
             os.close(handle)
 
     def _on_disk(self, name: str, *, may_be_empty: bool = False) -> str | None:

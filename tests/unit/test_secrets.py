@@ -1,5 +1,6 @@
 """Secrets are made once, kept privately, and never told."""
 
+import fcntl
 import os
 import stat
 from pathlib import Path
@@ -225,3 +226,15 @@ def test_a_password_file_that_is_missing(folder: Path) -> None:
     file = folder / "none"
     with pytest.raises(SecretError, match=r"none cannot be read: No such file or directory"):
         administrator_password(file, Secrets(folder))
+
+
+def test_the_lock_is_gone_also_where_files_are_closed_late(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As gevent does while its loop does not run: the next to come would wait for ever."""
+    monkeypatch.setattr(os, "close", lambda handle: None)
+    secrets = Secrets(folder)
+    secrets.text("word", lambda: WORD)
+    secrets.keep()
+    handle = os.open(folder, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
