@@ -40,15 +40,19 @@ lint: .venv/installed ## Style and types
 test-fast: lint ## Lint, types and all tests that need no lab: under a minute
 	$(MAKE) --no-print-directory -j2 -O $(FAST)
 
-# In two processes at once. (pytest-xdist and gevent, which pyinfra patches in, do not go together.)
-FAST := fast-plan-and-facts fast-operations-and-deploys
+# In several processes, two at once. (pytest-xdist and gevent, which pyinfra patches in, do not go together.)
+# The client of Portainer has a process of its own: its tests load TLS before pyinfra has patched it.
+FAST := fast-plan-and-facts fast-operations-and-deploys fast-portainer-client
 # The stand-in for Portainer against Portainer's contract: many processes, so not for every edit.
 CONTRACT := contract
 .PHONY: $(FAST) $(CONTRACT)
 fast-plan-and-facts:
-	$(BIN)/pytest -q -m "not lab" --basetemp=/tmp/$(TEST_LAB)-plan tests/unit tests/facts
+	$(BIN)/pytest -q -m "not lab" --basetemp=/tmp/$(TEST_LAB)-plan tests/unit tests/facts \
+	    --ignore=tests/unit/portainer
 fast-operations-and-deploys:
 	$(BIN)/pytest -q -m "not lab" --basetemp=/tmp/$(TEST_LAB)-ops tests/operations tests/deploys
+fast-portainer-client:
+	$(BIN)/pytest -q --basetemp=/tmp/$(TEST_LAB)-client tests/unit/portainer
 contract: ## The stand-in, or with PORTAINER_URL= a real Portainer, against its HTTP contract
 	$(BIN)/pytest -q --basetemp=/tmp/$(TEST_LAB)-contract tests/contract
 

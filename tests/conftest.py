@@ -7,10 +7,15 @@ from dataclasses import dataclass
 
 import pytest
 from docker.models.containers import Container
+from hypothesis import settings
 
 from picluster.lab import machine
 from picluster.lab.lab import Lab
 from tests.lab import deploying, seen
+
+# Machines are noisy: no example fails because it took long.
+settings.register_profile("picluster", deadline=None)
+settings.load_profile("picluster")
 
 
 @dataclass
