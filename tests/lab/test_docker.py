@@ -79,7 +79,8 @@ def test_limits_are_limits(converged: LabUnderTest) -> None:
         assert (
             seen.shell(
                 board,
-                "docker images -q --filter dangling=true; docker ps -aq --filter name=picluster; "
+                "docker images --format '{{.Repository}}' | grep -x '<none>'; "
+                "docker ps -aq --filter name=picluster; "
                 "ls -d /tmp/tmp.* 2>/dev/null || true",
             )
             == ""

@@ -12,7 +12,7 @@ from picluster.plan.load import load_config
 from tests import conftest
 from tests.conftest import LabUnderTest
 from tests.lab import deploying, seen
-from tests.lab.test_mirror import IMAGE, declare
+from tests.lab.mirroring import IMAGE, declare
 
 MIRROR = "pi4"
 REPOSITORY = "/v2/library/busybox/"

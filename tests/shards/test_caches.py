@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-import tomlkit
 
 from tests.conftest import History, LabUnderTest
 from tests.lab import deploying, seen
+from tests.lab.mirroring import IMAGE, declare
 
 UNITS = "docker-registry apt-cacher-ng picluster-fetch-once picluster-limit-caches.timer"
-IMAGE = "busybox:1.36.1"
 PACKAGE = "hello"
 TRACES = (
     "ls -d /etc/picluster-mirror /var/cache/picluster-mirror /usr/local/lib/picluster/fetch-once "
@@ -17,15 +16,6 @@ TRACES = (
     f"systemctl is-active {UNITS} | grep -x active; systemctl is-enabled {UNITS} 2>/dev/null "
     "| grep -x enabled; true"
 )
-
-
-def declare(lab: LabUnderTest, enabled: bool, board: str) -> None:
-    """Writes into the lab's cluster.toml whether there is a mirror, and where."""
-    document = tomlkit.parse(lab.lab.cluster_toml.read_text())
-    document["mirror"]["enabled"] = enabled
-    for node in document["node"]:
-        node["roles"] = ["mirror"] if node["name"] == board else []
-    lab.lab.cluster_toml.write_text(tomlkit.dumps(document))
 
 
 def comes_to_rest(lab: LabUnderTest) -> deploying.Run:
