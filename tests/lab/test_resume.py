@@ -1,17 +1,11 @@
-"""A run that was killed and run again ends where an undisturbed one ends: a share of the cases.
+"""A run that was killed and run again ends where an undisturbed one ends: one of the cases.
 
 All of them: tests/shards/test_resume.py.
 """
 
 from tests.conftest import History, LabUnderTest
-from tests.lab.interrupting import starts, within
+from tests.lab.interrupting import within
 from tests.lab.resuming import ends_as_undisturbed
-
-
-def test_killed_before_the_kernel_line_is_written(
-    converged: LabUnderTest, history: History
-) -> None:
-    ends_as_undisturbed(converged, history, starts("Set kernel arguments"))
 
 
 def test_killed_while_dpkg_works(converged: LabUnderTest, history: History) -> None:
