@@ -115,7 +115,13 @@ def set_environment(
     # Right after their start the agents do not answer yet.
     reason = _until(attempt, AGENTS_SECONDS)
     peers.forget()
-    return reason is None or failed(host, f"Portainer was not shown the Swarm: {reason}")
+    if reason is not None:
+        return failed(host, f"Portainer was not shown the Swarm: {reason}")
+    # Agents that all started just now may have missed each other. To mend that belongs to this
+    # step: nothing else was announced.
+    if found(server, managers, access).without_agent:
+        return restart_agents(state, host, managers, server, access)
+    return True
 
 
 def _free(label: str, server: FoundServer) -> str:
