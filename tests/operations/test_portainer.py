@@ -63,6 +63,19 @@ def test_blank_boards(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert Runs(played, tmp_path).deploy(executing=False) == FROM_NOTHING
 
 
+def test_agents_that_miss_each_other_at_their_first_start(
+    swarmed: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is mended within a step that was announced."""
+    meet, starts = swarmed.played._meet, iter(range(100))
+    monkeypatch.setattr(swarmed.played, "_meet", lambda: next(starts) and meet())
+    announced = swarmed.deploy(executing=False)
+    assert "agents" not in announced
+    assert swarmed.deploy() == announced
+    assert next(starts) == 2, "the agents were restarted once"
+    swarmed.is_well()
+
+
 def test_secrets_are_kept_before_a_board_gets_them(swarmed: Runs) -> None:
     def keeps() -> None:
         raise UserError("secrets cannot be kept: the disk is full")
