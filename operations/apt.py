@@ -7,6 +7,8 @@ from pyinfra.api import StringCommand
 from facts.packages import POLICY_FILE, POLICY_MARK
 
 LOCK_TIMEOUT_SECONDS = 300
+UPDATE_SECONDS = (300, 900)
+"""For apt's lists, and once more: behind a cache apt was seen waiting for an answer for ever."""
 LOG = "/var/log/picluster-apt.log"
 
 # apt's own output goes to a file: when the connection is cut, apt must not die of a closed pipe
@@ -38,6 +40,16 @@ run() {{
     sleep 2
     waited=$((waited + 2))
   done
+}}
+patiently() {{
+  code=0
+  timeout --kill-after=30 {update} "$@" || code=$?
+  if [ $code = 124 ]; then
+    echo "apt had not ended after {update} s, so once more"
+    code=0
+    timeout --kill-after=30 {update_again} "$@" || code=$?
+  fi
+  return $code
 }}
 failed() {{
   echo "$* failed; the end of $log:" >&2
@@ -75,7 +87,7 @@ _MEND = [
     "run apt-get $lock -q -y $keep --fix-broken install",
 ]
 
-_UPDATE = "run apt-get $lock -q update"
+_UPDATE = "run patiently apt-get $lock -q update"
 
 # Where an archive does not answer, or is signed by another key than before, apt goes on with what
 # it knew of it: nothing would be upgraded, and nobody told.
@@ -151,6 +163,8 @@ def installation(
             policy=POLICY_FILE,
             stops=quote(_stops(removing)),
             timeout=LOCK_TIMEOUT_SECONDS,
+            update=UPDATE_SECONDS[0],
+            update_again=UPDATE_SECONDS[1],
             steps="\n".join(steps),
         )
     )

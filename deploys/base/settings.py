@@ -78,7 +78,10 @@ def apt_files(cluster: ClusterConfig) -> list[Entry]:
         file(APT_PROXY, f"#!/bin/sh\n{HEADER}{mirror.apt_proxy_script(proxies)}", mode="755"),
         file(
             APT_CONFIG,
-            f'{HEADER.replace("#", "//", 1)}Acquire::http::Proxy-Auto-Detect "{APT_PROXY}";\n',
+            f'{HEADER.replace("#", "//", 1)}Acquire::http::Proxy-Auto-Detect "{APT_PROXY}";\n'
+            # A cache may close a connection with requests in it: apt was seen waiting for the
+            # answers for ever.
+            'Acquire::http::Pipeline-Depth "0";\n',
         ),
     ]
 
