@@ -64,6 +64,20 @@ def test_install(board: Board) -> None:
     assert board.apply(packages.debian, packages=wished).noop == "3 packages are installed"
 
 
+def test_lists_that_never_come_are_asked_for_once_more(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("operations.apt.UPDATE_SECONDS", (1, 30))
+    variables = f"db={board.root}/db policy={board.root}{POLICY_FILE} seen={board.root}/seen"
+    waits = f"""case "$*" in *update*)
+  if [ ! -e {board.root}/waited ]; then touch {board.root}/waited; exec sleep 60; fi ;;
+esac"""
+    board.program("apt-get", f"{waits}\n{variables}\n{_APT}")
+    board.apply(packages.debian, packages=["curl"])
+    assert _apt(board) == ["update", "update", "install"]
+    assert "not ended after 1 s" in (board.root / "var/log/picluster-apt.log").read_text()
+
+
 def test_remove(board: Board) -> None:
     for name in ("docker.io", "runc", "other"):
         (board.root / "db" / name).write_text("installed\n")
