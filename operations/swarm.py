@@ -221,7 +221,10 @@ def demote(managers: list[str]) -> Commands:
 
 @operation()
 def node(
-    managers: list[str], labels: Mapping[str, str], prefix: str, availability: str = "active"
+    managers: list[str],
+    labels: Mapping[str, str],
+    prefix: str,
+    availability: str | None = "active",
 ) -> Commands:
     """
     Set the labels and the availability of this host's node.
@@ -230,7 +233,7 @@ def node(
     + labels: key to value; each key begins with the prefix
     + prefix: labels that begin so and are not wished are taken away; others are left alone
     + availability: `active`, `pause` (no new tasks) or `drain` (no tasks, not of global services
-      either)
+      either); None leaves it as it is
     """
     try:
         managers, labels = planned(managers), table("labels", labels)
@@ -246,12 +249,12 @@ def node(
         return
     if place in {"member", "unknown"} and entry is not None:
         changes = label_changes(entry["labels"], labels, prefix)
-        if not changes and entry["availability"] == availability:
-            host.noop(f"{len(labels)} labels are set, and it is {availability}")
+        if not changes and availability in {None, entry["availability"]}:
+            host.noop(f"{len(labels)} labels are set, and it is {entry['availability']}")
             return
         for key, value in changes.items():
             logger.debug(f"{host.print_prefix}label {key}: {entry['labels'].get(key)} -> {value}")
-    elif not labels and availability == "active":
+    elif not labels and availability in {None, "active"}:
         host.noop("no labels are wished")
         return
     yield FunctionCommand(
@@ -259,8 +262,8 @@ def node(
     )
 
 
-def _wrong_node(labels: Mapping[str, str], prefix: str, availability: str) -> str | None:
-    if availability not in AVAILABILITIES:
+def _wrong_node(labels: Mapping[str, str], prefix: str, availability: str | None) -> str | None:
+    if availability not in (*AVAILABILITIES, None):
         return f"availability is {availability!r}, not {', '.join(AVAILABILITIES)}"
     if not isinstance(prefix, str) or not prefix.isprintable() or not prefix or "=" in prefix:
         return f"{prefix!r} is no prefix of labels"

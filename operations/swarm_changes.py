@@ -213,7 +213,7 @@ def set_node(
     managers: list[str],
     labels: dict[str, str],
     prefix: str,
-    availability: str,
+    availability: str | None,
 ) -> bool:
     """Sets labels and availability of this host's node."""
     seen = evidence(managers)
@@ -223,7 +223,7 @@ def set_node(
     words: list[str] = []
     for key, value in label_changes(node["labels"], labels, prefix).items():
         words += ["--label-rm", key] if value is None else ["--label-add", f"{key}={value}"]
-    if node["availability"] != availability:
+    if availability is not None and node["availability"] != availability:
         words += ["--availability", availability]
     if not words:
         return True

@@ -115,7 +115,7 @@ def _label() -> None:
         managers=managers(),
         labels=settings.labels(host.name == _server()),
         prefix=settings.PREFIX,
-        availability=host.data.node.availability,
+        availability=None,  # the Swarm deploy's
     )
 
 
@@ -237,7 +237,7 @@ def _remove() -> None:
         managers=managers(),
         labels={},
         prefix=settings.PREFIX,
-        availability=host.data.node.availability,
+        availability=None,  # the Swarm deploy's
     )
     for title, stack in (("server", plan.SERVER_STACK), ("agents", plan.AGENT_STACK)):
         swarm.stack(name=f"Remove the {title}", managers=managers(), stack=stack, present=False)

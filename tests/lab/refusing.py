@@ -24,7 +24,7 @@ def refused_everywhere(
             for name in boards:
                 assert any(
                     f"[{name}]" in line and words[0] in line for line in run.log.splitlines()
-                )
+                ), run.log
             for word in words:
                 assert word in run.log
         for name, board in boards.items():
