@@ -122,6 +122,12 @@ def test_a_lost_quorum(converged: LabUnderTest) -> None:
     gone = ("pi8", "pi2a")
     for name in gone:
         machine.cut_power(converged.boards[name])
+    # A leader takes some ten seconds to notice that it is alone.
+    left = converged.boards["pi1a"]
+    accidents.wait_for(
+        lambda: machine.run(left, "timeout", "5", "docker", "node", "ls")[0] != 0,
+        "it still manages the Swarm",
+    )
     try:
         refused_everywhere(
             converged,
