@@ -6,8 +6,6 @@ import os
 import re
 import subprocess
 
-import pytest
-
 from picluster.lab import machine
 from tests.conftest import LabUnderTest
 from tests.facts.shell import shows
@@ -50,8 +48,7 @@ def _output(under_test: LabUnderTest, *options: str) -> str:
     return done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("options", [("-y",), ("-y", "--json", "--debug")], ids=" ".join)
-def test_join_tokens_show_nowhere(converged: LabUnderTest, options: tuple[str, ...]) -> None:
+def test_secrets_show_nowhere(converged: LabUnderTest) -> None:
     tokens = _tokens(converged)
     secrets = [token.rpartition("-")[2] for token in tokens]  # what makes them secret
     given = portainer_secrets(converged)
@@ -63,7 +60,7 @@ def test_join_tokens_show_nowhere(converged: LabUnderTest, options: tuple[str, .
 
     dry = _output(converged, "--dry", "--json")
     with spying.command_lines() as lines:
-        output = _output(converged, *options)
+        output = _output(converged, "-y", "--json", "--debug")
     assert "Join the Swarm" in dry
     assert "Join the Swarm" in output
     assert "Make the administrator" in output

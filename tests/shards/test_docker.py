@@ -1,11 +1,57 @@
 """All that is done to Docker Engine by hand and is left out of `make test`, on three boards."""
 
 import pytest
+from docker.models.containers import Container
 
 from tests.conftest import LabUnderTest
-from tests.lab.engine_drifts import DRIFTS, SHARE, is_noticed_and_mended
+from tests.lab import accidents, deploying, seen, services
+from tests.lab.engine_drifts import DRIFTS, INSTALL, SHARE, START, is_noticed_and_mended
+from tests.lab.test_swarm import THREE
 
 
 @pytest.mark.parametrize("name", [name for name in DRIFTS if name not in SHARE])
 def test_the_dry_run_names_it_and_the_run_mends_it(converged: LabUnderTest, name: str) -> None:
     is_noticed_and_mended(converged, name)
+
+
+def purge_and_keep_data(board: Container) -> None:
+    """Removes docker.io with its configuration, but not what is in /var/lib/docker.
+
+    Its purge would delete that too, by a script that its removal leaves there.
+    """
+    seen.shell(
+        board,
+        """exec >/dev/null 2>&1
+        export DEBIAN_FRONTEND=noninteractive
+        apt-get -q -y remove docker.io containerd runc
+        rm /var/lib/docker/nuke-graph-directory.sh
+        apt-get -q -y purge docker.io containerd runc""",
+    )
+    assert seen.shell(board, "command -v dockerd || echo gone").strip() == "gone"
+    assert seen.shell(board, "ls /var/lib/docker/swarm")
+
+
+def test_purged_with_its_data_kept(converged: LabUnderTest) -> None:
+    board = converged.boards["pi1a"]
+    whole = seen.result(board)
+    services.make_image(board)
+    purge_and_keep_data(board)
+    run = accidents.mended(converged, THREE)
+    assert run.executed == {
+        f"Docker | {operation}": frozenset({"pi1a"}) for operation in (INSTALL, START)
+    }
+    assert seen.result(board) == whole
+    images = seen.shell(board, "docker images --format '{{.Repository}}'")
+    assert services.IMAGE in images.split()
+    seen.shell(board, f"docker rmi {services.IMAGE}")
+
+
+def test_a_board_whose_limits_do_not_hold(converged: LabUnderTest) -> None:
+    line = "/boot/firmware/cmdline.txt"
+    seen.shell(converged.boards["pi1a"], f"sed -i 's/ cgroup_enable=memory//' {line}")
+    converged.lab.restart("pi1a")
+    run = deploying.apply(converged.environment, deploy="deploys.docker.apply")
+    assert (run.code, run.changes, run.errors) == (1, 0, 1)
+    assert "took 64 MB of memory though its limit was 16 MB" in run.log
+    assert "Traceback" not in run.log
+    accidents.mended(converged, THREE)
