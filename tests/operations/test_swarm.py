@@ -489,6 +489,18 @@ def test_without_wishes_a_new_node_is_left_as_it_is(blank: PlayedSwarm) -> None:
     assert {name for name, found in outcomes.items() if found.commands} == ALL
 
 
+def test_an_availability_that_nobody_wishes_stays(played: PlayedSwarm) -> None:
+    played.change("pi1a", availability="drain")
+    arguments: dict[str, Any] = {
+        "managers": MANAGERS, "labels": {}, "prefix": "other.", "availability": None,
+    }  # fmt: skip
+    outcomes = played.call(swarm.node, **arguments)
+    assert {name for name, found in outcomes.items() if found.commands} == set()
+    outcomes = played.call(swarm.node, **arguments | {"labels": {"other.key": "1"}})
+    assert {name for name, found in outcomes.items() if found.commands} == ALL
+    assert not [sent for sent in played.sent if "--availability" in str(sent)]
+
+
 def test_the_swarms_name_and_no_secret_is_told(
     played: PlayedSwarm, caplog: pytest.LogCaptureFixture
 ) -> None:
