@@ -33,6 +33,10 @@ class _LeftAloneError(ValueError):
     """Nothing is done on this host, or can be; the message says why, unless that was said."""
 
 
+class _NotNowError(Exception):
+    """There is nothing to do on this host, or not yet; the message says why."""
+
+
 def _seen(managers: list[str], server: str, access: Access, *, logs_in: bool = True) -> Found:
     """What is found. Raises _LeftAloneError where that says that nothing can be done.
 
@@ -76,6 +80,19 @@ def _absence(seen: Found) -> str | None:
         f"the Swarm has Portainer's server on {seen.planned}, and this computer does not reach it: "
         f"{seen.server.unreachable}. Is a firewall between them, or another network?"
     )
+
+
+def _to_set_up(managers: list[str], server: str, access: Access) -> Found:
+    """What is found, on the host that is to set the server up; where that is blank, before it runs.
+
+    Raises _LeftAloneError, and _NotNowError on all other hosts and before the server can answer.
+    """
+    seen = _seen(managers, server, access)
+    if host.name != seen.actor:
+        raise _NotNowError(f"{seen.actor or 'no manager'} does it")
+    if (reason := _absence(seen)) and not seen.is_blank:
+        raise _LeftAloneError(reason) if state.is_executing else _NotNowError(reason)
+    return seen
 
 
 @operation()
@@ -136,18 +153,12 @@ def administrator(managers: list[str], server: str, access: Access) -> Commands:
     A server that nobody set up for five minutes refuses everything: it is restarted first.
     """
     try:
-        seen = _seen(managers, server, access)
+        seen = _to_set_up(managers, server, access)
+    except _NotNowError as reason:
+        host.noop(str(reason))
+        return
     except ValueError as error:
         yield fail(str(error) or None)
-        return
-    if host.name != seen.actor:
-        host.noop(f"{seen.actor or 'no manager'} does it")
-        return
-    if (reason := _absence(seen)) and not seen.is_blank:
-        if state.is_executing:
-            yield fail(reason)
-            return
-        host.noop(reason)
         return
     if seen.server.administrator and not seen.server.telemetry:
         host.noop("it has an administrator")
@@ -168,18 +179,12 @@ def environment(managers: list[str], server: str, access: Access, label: str) ->
     Environments that others made stay.
     """
     try:
-        seen = _seen(managers, server, access)
+        seen = _to_set_up(managers, server, access)
+    except _NotNowError as reason:
+        host.noop(str(reason))
+        return
     except ValueError as error:
         yield fail(str(error) or None)
-        return
-    if host.name != seen.actor:
-        host.noop(f"{seen.actor or 'no manager'} does it")
-        return
-    if (reason := _absence(seen)) and not seen.is_blank:
-        if state.is_executing:
-            yield fail(reason)
-            return
-        host.noop(reason)
         return
     if seen.server.answers and environment_step(seen.server) == "none":
         host.noop("it has the Swarm's environment")

@@ -99,15 +99,14 @@ def set_environment(
 
     def attempt() -> str | None:
         try:
-            client = access.logged_in()
             now = read(access)
             if not now.answers:
                 return now.unreachable  # not "it has none": a second one would be taken
             step, ours = environment_step(now), now.environment
             if step == "create":
-                client.create_environment(_free(label, now), AGENT_URL)
+                access.logged_in().create_environment(_free(label, now), AGENT_URL)
             elif step == "update" and ours is not None:
-                client.update_environment(ours.id, TLS=True, TLSSkipVerify=True)
+                access.logged_in().update_environment(ours.id, TLS=True, TLSSkipVerify=True)
         except PortainerError as error:
             return str(error)
         return None

@@ -18,6 +18,8 @@ _UNAMBIGUOUS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
 """Letters and digits without those that look alike: 0 and O, 1, I and l."""
 
 ADMINISTRATOR_PASSWORD = "portainer-admin-password"  # noqa: S105 - the name of its file
+STACK_KEY = "stack-key"
+"""By which contents of stacks are compared without being told; one for all stacks of a cluster."""
 SHORTEST_PASSWORD = 12
 """Characters that Portainer asks for."""
 LONGEST_PASSWORD = 72

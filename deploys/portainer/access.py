@@ -24,8 +24,7 @@ class Secrets:
     agent_secret: str
     certificate: bytes
     key: bytes
-    stack_key: bytes
-    """By which the contents of secrets are compared without being told."""
+    stack_key: Hidden
     password_is_known: bool
     """It was given, or kept by an earlier run."""
     folder: Path
@@ -67,7 +66,7 @@ def _of(cluster: ClusterConfig) -> Secrets:
         agent_secret=kept.text("portainer-agent-secret", secrets.agent_secret),
         certificate=certificate.encode(),
         key=key.encode(),
-        stack_key=kept.text("stack-key", secrets.agent_secret).encode(),
+        stack_key=Hidden(kept.text(secrets.STACK_KEY, secrets.agent_secret)),
         password_is_known=known,
         folder=folder,
     )

@@ -146,7 +146,7 @@ def apply() -> None:
         managers=names,
         stack=plan.AGENT_STACK,
         compose=Hidden(settings.agent_stack(cluster, secrets.agent_secret)),
-        key=Hidden(secrets.stack_key.decode()),
+        key=secrets.stack_key,
         keep=secrets.access.keep,
     )
     swarm.stack(
@@ -157,7 +157,7 @@ def apply() -> None:
             settings.server_stack(cluster, secrets.agent_secret, secrets.access.setup_token.text)
         ),
         files={"cert": secrets.certificate, "key": secrets.key},
-        key=Hidden(secrets.stack_key.decode()),
+        key=secrets.stack_key,
         keep=secrets.access.keep,
     )
     portainer.administrator(
@@ -223,7 +223,7 @@ def restore(file: str) -> None:
             settings.server_stack(cluster, secrets.agent_secret, secrets.access.setup_token.text)
         ),
         files={"cert": secrets.certificate, "key": secrets.key},
-        key=Hidden(secrets.stack_key.decode()),
+        key=secrets.stack_key,
     )
     _heal()
 

@@ -9,9 +9,7 @@ from picluster.plan.config import ClusterConfig
 from picluster.plan.hidden import Hidden
 from picluster.plan.stack import StackError, parse_stack
 from picluster.project import cluster_directory, root
-from picluster.secrets import Secrets, agent_secret
-
-KEY = "stack-key"
+from picluster.secrets import STACK_KEY, Secrets, agent_secret
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ def of_cluster(cluster: ClusterConfig) -> tuple[Composed, ...]:
     if not cluster.stacks:
         return ()
     kept = Secrets(cluster_directory(cluster.cluster.name))
-    key = Hidden(kept.text(KEY, agent_secret))
+    key = Hidden(kept.text(STACK_KEY, agent_secret))
     return tuple(_composed(stack.name, stack.file, key, kept.keep) for stack in cluster.stacks)
 
 

@@ -45,32 +45,28 @@ def _check_log_size(text: str) -> str:
 
 
 def _normalise_mirror(text: str) -> str:
-    """The mirror without a slash at its end, in lower case, so that no two spellings are two."""
-    if "@" in text:
-        # The value is not repeated: it may hold a password.
-        raise ValueError("Docker takes no user name or password here; write the URL without them")
-    mirror = _mirror(text)
-    if mirror is None:
-        example = "write for example " + quote("http://192.168.1.12:5000")
-        raise ValueError(
-            f"{quote(text)} is no registry mirror: http:// or https://, a host, a port if need be, "
-            f"and nothing after them{did_you_mean(_meant_mirror(text), example)}"
-        )
-    return mirror
+    refusal = "Docker takes no user name or password here"
+    return _normalised(text, refusal, "registry mirror", "http://192.168.1.12:5000")
 
 
 def _normalise_server(text: str) -> str:
+    refusal = "no user name or password is taken here"
+    return _normalised(text, refusal, "URL of a server", "http://192.168.1.5:3142")
+
+
+def _normalised(text: str, no_password: str, kind: str, example: str) -> str:
+    """The URL without a slash at its end, in lower case, so that no two spellings are two."""
     if "@" in text:
         # The value is not repeated: it may hold a password.
-        raise ValueError("no user name or password is taken here; write the URL without them")
-    server = _mirror(text)
-    if server is None:
-        example = "write for example " + quote("http://192.168.1.5:3142")
+        raise ValueError(f"{no_password}; write the URL without them")
+    url = _mirror(text)
+    if url is None:
+        advice = "write for example " + quote(example)
         raise ValueError(
-            f"{quote(text)} is no URL of a server: http:// or https://, a host, a port if need be, "
-            f"and nothing after them{did_you_mean(_meant_mirror(text), example)}"
+            f"{quote(text)} is no {kind}: http:// or https://, a host, a port if need be, "
+            f"and nothing after them{did_you_mean(_meant_mirror(text), advice)}"
         )
-    return server
+    return url
 
 
 def _mirror(text: str) -> str | None:

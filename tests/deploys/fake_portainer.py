@@ -72,7 +72,7 @@ def _wishes(cluster: ClusterConfig) -> list[StackWish]:
         SERVER_STACK: settings.server_stack(cluster, secrets.agent_secret, token),
     }
     return [
-        parse_stack(name, text, lambda path: files[path], secrets.stack_key)
+        parse_stack(name, text, lambda path: files[path], secrets.stack_key.text.encode())
         for name, text in texts.items()
     ]
 
