@@ -9,15 +9,22 @@ from typing import Any, NoReturn
 
 from picluster.connection import connect_arguments
 from picluster.plan.config import ClusterConfig
+from picluster.plan.daemons import ROLES, HadoopRole
 from picluster.plan.errors import UserError
 from picluster.plan.layout import managers, mirror, portainer
 from picluster.plan.load import load_config
 from picluster.plan.node import Node
+from picluster.plan.plan import Plan, make_plan
 from picluster.project import cluster_directory
 from picluster.secrets import Secrets, administrator_password
 from picluster.ssh_key import checked_key
 
 Host = tuple[str, dict[str, Any]]
+
+GROUPED_ROLES: tuple[HadoopRole, ...] = tuple(
+    role for role in ROLES if role != "sparkhistoryserver"
+)
+"""Spark's history server is planned for, and not set up yet."""
 
 CONNECT_RETRIES = 2
 """A board that is busy booting may refuse the first connection."""
@@ -41,15 +48,17 @@ def read_inventory(root: Path) -> Inventory:
     """The inventory of the cluster that is meant; says on stderr which one that is.
 
     Raises ConfigError for a file with problems, NoClusterError where there is none,
-    KeyFileError for an SSH key that is not there, SecretError for a password that cannot be one.
+    PlanError for boards that cannot carry what is asked, KeyFileError for an SSH key that is not
+    there, SecretError for a password that cannot be one.
     """
     path, what = config_in_use(root)
     config = load_config(path)
+    plan = make_plan(config)
     _check_password(config)
     print(f"--> {what}: {_shown(path, root)}, {len(config.nodes)} boards", file=sys.stderr)
     return Inventory(
-        all=([_host(node) for node in config.nodes], _shared(config, root)),
-        groups=groups_of(config),
+        all=([_host(node) for node in config.nodes], _shared(config, plan, root)),
+        groups=groups_of(config, plan),
         addresses={node.name: str(node.address) for node in config.nodes},
         user=config.ssh.user,
     )
@@ -89,14 +98,17 @@ def exit_with_problem(problem: UserError) -> NoReturn:
     raise SystemExit(1)
 
 
-def groups_of(config: ClusterConfig) -> dict[str, list[str]]:
+def groups_of(config: ClusterConfig, plan: Plan) -> dict[str, list[str]]:
     """Group name to node names: a group for each board model, and one for each role.
 
-    `manager` and `worker` are as planned and share all nodes out; so are `portainer` and `mirror`,
-    where they are enabled. The other roles are as pinned.
+    All as planned: `manager` and `worker` share all nodes out; `portainer`, `mirror` and the roles
+    of Hadoop (`namenode`, `datanode` …) are there where the service is enabled.
     """
     groups: dict[str, list[str]] = defaultdict(list)
     planned = managers(config)
+    for role in GROUPED_ROLES:
+        if members := plan.having(role):
+            groups[role] = list(members)
     if config.portainer.enabled:
         groups["portainer"].append(portainer(config))
     if config.mirror.enabled:
@@ -104,9 +116,6 @@ def groups_of(config: ClusterConfig) -> dict[str, list[str]]:
     for node in config.nodes:
         groups[node.board.group].append(node.name)
         groups["manager" if node.name in planned else "worker"].append(node.name)
-        for role in node.roles:
-            if role not in {"manager", "portainer", "mirror"}:
-                groups[role].append(node.name)
     return dict(groups)
 
 
@@ -118,12 +127,13 @@ def _host(node: Node) -> Host:
     return (node.name, {"ssh_hostname": str(node.address), "node": node})
 
 
-def _shared(config: ClusterConfig, root: Path) -> dict[str, Any]:
+def _shared(config: ClusterConfig, plan: Plan, root: Path) -> dict[str, Any]:
     """Connection data of all hosts."""
     state = root / ".picluster"
     state.mkdir(mode=0o700, exist_ok=True)
     data: dict[str, Any] = {
         "cluster": config,
+        "plan": plan,
         "ssh_user": config.ssh.user,
         "ssh_port": config.ssh.port,
         "ssh_known_hosts_file": str(state / "known_hosts"),

@@ -11,6 +11,7 @@ COMMANDS = {
     "board": "picluster.cli.board:board",
     "lab": "picluster.cli.lab:lab",
     "discover": "picluster.cli.discover:discover",
+    "plan": "picluster.cli.plan:plan",
     "schema": "picluster.cli.schema:schema",
     "sudo": "picluster.cli.sudo:sudo",
     "trust": "picluster.cli.trust:trust",

@@ -17,6 +17,7 @@ def cross_check(draft: Draft) -> Iterator[Finding]:
         yield Finding(("network", "gateway"), text)
     yield from docker_checks(draft)
     yield from stack_checks(draft)
+    yield from _services(draft)
     yield from _duplicates(draft, "name", lambda node: node.name)
     yield from _duplicates(draft, "address", lambda node: node.address)
     yield from _duplicates(draft, "mac", lambda node: node.mac)
@@ -39,6 +40,20 @@ def _gateway(draft: Draft) -> Iterator[str]:
             f"{gateway} is the first or last address of {subnet}, which no router has; "
             f'usually it is "{subnet.network_address + 1}"'
         )
+
+
+_NEEDED: dict[str, tuple[str, ...]] = {"yarn": ("hdfs",), "spark": ("yarn", "hdfs")}
+
+
+def _services(draft: Draft) -> Iterator[Finding]:
+    for service, needed in _NEEDED.items():
+        off = [below for below in needed if draft.enabled[below] is False]
+        if draft.enabled[service] and off:
+            text = (
+                f"needs [{off[0]}], which is off; write enabled = false in [{service}] too, or "
+                f"true in [{off[0]}]"
+            )
+            yield Finding((service, "enabled"), text)
 
 
 def _duplicates(

@@ -14,7 +14,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from picluster.plan.config import default_managers
 from picluster.plan.node import Node
-from picluster.plan.sections import Docker, Network, Section, Stack, Swarm
+from picluster.plan.sections import Docker, Hdfs, Network, Section, Spark, Stack, Swarm, Yarn
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Draft:
     swarm_pool: IPv4Network | None
     """Declared ones, without those that are planned."""
     stack_names: tuple[str | None, ...]
+    enabled: Mapping[str, bool | None]
+    """Of hdfs, yarn and spark: declared or by default; None where the declared value is wrong."""
     nodes: tuple[DraftNode, ...]
 
     def called(self, index: int) -> str:
@@ -72,8 +74,19 @@ def draft_of(data: Mapping[str, object]) -> Draft:
         stack_names=tuple(
             dict(_valid(Stack, table)).get("name") for table in _tables(data.get("stack"))
         ),
+        enabled={
+            name: _enabled(section, data.get(name))
+            for name, section in (("hdfs", Hdfs), ("yarn", Yarn), ("spark", Spark))
+        },
         nodes=nodes,
     )
+
+
+def _enabled(section: type[Section], table: object) -> bool | None:
+    values: dict[str, Any] = dict(_valid(section, table))
+    if isinstance(table, Mapping) and "enabled" in table:
+        return values.get("enabled")
+    return True
 
 
 def _tables(found: object) -> Sequence[object]:

@@ -1,5 +1,7 @@
 """Who does what: the roles that cluster.toml leaves open go to the strongest boards."""
 
+from collections.abc import Iterable
+
 from picluster.plan.config import ClusterConfig
 from picluster.plan.node import Node, Role
 
@@ -10,10 +12,10 @@ def managers(config: ClusterConfig) -> tuple[str, ...]:
     Nodes that have the role pinned are among them, however weak. Others are chosen by strength,
     and those that the Swarm is to spare (pause, drain) only when nobody else is left.
     """
-    by_strength = sorted(config.nodes, key=_strength, reverse=True)
+    ranked = by_strength(config.nodes)
     # sorted keeps the order of equals: of two boards of one strength the first declared.
-    willing = sorted(by_strength, key=_reluctance)[: config.managers]
-    return tuple(node.name for node in by_strength if node in willing)
+    willing = {node.name for node in sorted(ranked, key=_reluctance)[: config.managers]}
+    return tuple(node.name for node in ranked if node.name in willing)
 
 
 def portainer(config: ClusterConfig) -> str:
@@ -26,16 +28,26 @@ def mirror(config: ClusterConfig) -> str:
     return _second(config, "mirror")
 
 
-def _second(config: ClusterConfig, role: Role) -> str:
+def home_page(config: ClusterConfig) -> str:
+    """Name of the node that shows the cluster's home page."""
+    return _second(config, None)
+
+
+def by_strength(nodes: Iterable[Node]) -> list[Node]:
+    """The nodes, the strongest first; of equals the one that is declared first."""
+    return sorted(nodes, key=_strength, reverse=True)
+
+
+def _second(config: ClusterConfig, role: Role | None) -> str:
     """The node that has the role pinned, else the second strongest: the strongest is the head of
     Hadoop. Nodes that the Swarm is to spare are chosen only when nobody else is left.
     """
     for node in config.nodes:
         if role in node.roles:
             return node.name
-    by_strength = sorted(config.nodes, key=_strength, reverse=True)
-    willing = sorted(by_strength[1:], key=lambda node: node.availability != "active")
-    return (willing or by_strength)[0].name
+    ranked = by_strength(config.nodes)
+    willing = sorted(ranked[1:], key=lambda node: node.availability != "active")
+    return (willing or ranked)[0].name
 
 
 def _strength(node: Node) -> tuple[float, int]:

@@ -13,7 +13,13 @@ from picluster.plan.sections import Section, no_duplicates
 
 Role = Literal["manager", "namenode", "resourcemanager", "secondarynamenode", "portainer", "mirror"]
 
-SINGLE_ROLES: tuple[Role, ...] = ("namenode", "resourcemanager", "portainer", "mirror")
+SINGLE_ROLES: tuple[Role, ...] = (
+    "namenode",
+    "resourcemanager",
+    "secondarynamenode",
+    "portainer",
+    "mirror",
+)
 """Roles that one node of the cluster has, and no second."""
 
 
@@ -43,6 +49,13 @@ class Node(Section):
     )
     roles: Annotated[tuple[Role, ...], AfterValidator(no_duplicates)] = Field(
         (), strict=False, description="Roles pinned to this node; the others are planned."
+    )
+    reserve_mb: int | None = Field(
+        None,
+        ge=0,
+        description="Memory in MiB that is kept free on this node for your own stacks and "
+        "programs. Default: by the memory of the board, 384 with 8 GB and none with 1 GB.",
+        examples=[256],
     )
     availability: Literal["active", "pause", "drain"] = Field(
         "active",

@@ -232,6 +232,20 @@ class Hdfs(Section):
     """HDFS, the distributed file system of Hadoop."""
 
     enabled: bool = Field(True, description="Whether the service is set up.")
+    replication: int | None = Field(
+        None,
+        ge=1,
+        le=512,  # dfs.replication.max
+        description="On how many boards each block of a file is kept. Default: 3, or as many as "
+        "have a DataNode where these are fewer.",
+        examples=[3],
+    )
+    block_size_mb: int = Field(
+        32,
+        ge=1,  # dfs.namenode.fs-limits.min-block-size
+        le=1024,
+        description="Size in MiB of the blocks that files are cut into.",
+    )
 
 
 class Yarn(Section):

@@ -10,6 +10,7 @@ from operations import portainer_found
 from picluster import project
 from picluster.inventory import groups_of
 from picluster.plan.load import load_config
+from picluster.plan.plan import make_plan
 from picluster.secrets import Secrets, administrator_password
 from picluster.session import prepare_session
 from tests.deploys.fake_answers import Answers
@@ -20,6 +21,7 @@ project.state_directory = lambda: _folder
 
 prepare_session({}, "pi")
 _config = load_config(Path("cluster.example.toml"))
+_plan = make_plan(_config)
 _converged = os.environ["FAKE_STATE"] == "converged"
 vars(portainer_found)["read"] = server(_config, converged=_converged)
 if _converged:
@@ -38,7 +40,7 @@ all = (
         )
         for node in _config.nodes
     ],
-    {"cluster": _config, "fake_delay": 0, "fake_delay_jitter": 0},
+    {"cluster": _config, "plan": _plan, "fake_delay": 0, "fake_delay_jitter": 0},
 )
-for _name, _members in groups_of(_config).items():
+for _name, _members in groups_of(_config, _plan).items():
     globals()[_name] = [f"@fake/{member}" for member in _members]

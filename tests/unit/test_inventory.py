@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from picluster.inventory import NoClusterError, read_inventory
+from picluster.plan.plan import PlanError, make_plan
 from picluster.plan.problems import ConfigError
 from picluster.session import ConnectionAdvice
 from picluster.ssh_key import KeyFileError
@@ -31,6 +32,26 @@ def test_groups_are_models_and_roles(root: Path) -> None:
     assert groups["pi_3b_plus"] == ["pi1a", "pi1b", "pi1c"]
     assert groups["pi_4b"] == ["pi8", "pi4", "pi2a", "pi2b"]
     assert groups["namenode"] == ["pi4"]
+    assert groups["secondarynamenode"] == ["pi2a"]
+    assert groups["resourcemanager"] == groups["historyserver"] == ["pi8"]
+    assert groups["datanode"] == groups["nodemanager"] == [host for host, _ in _hosts(root)]
+    assert "sparkhistoryserver" not in groups
+
+
+def _hosts(root: Path) -> list[tuple[str, dict[str, object]]]:
+    return read_inventory(root).all[0]
+
+
+def test_the_plan_is_data_of_all_hosts(root: Path) -> None:
+    (root / "cluster.toml").write_text(EXAMPLE)
+    shared = read_inventory(root).all[1]
+    assert shared["plan"] == make_plan(shared["cluster"])
+
+
+def test_a_cluster_that_cannot_be_carried_has_no_inventory(root: Path) -> None:
+    (root / "cluster.toml").write_text(EXAMPLE.replace("# replication = 3", "replication = 8"))
+    with pytest.raises(PlanError, match=r"hdfs\.replication is 8, but 7 boards have a DataNode"):
+        read_inventory(root)
 
 
 def _switched(section: str, enabled: bool) -> str:

@@ -60,10 +60,10 @@ def test_the_example_explains_every_key(name: str) -> None:
 def test_what_the_example_shows_behind_a_hash_is_valid_too() -> None:
     hidden = re.compile(
         r"^# (\[\[stack\]\]|(?:version|address_pool|mac|storage|apt_proxy|admin_password_file|name"
-        r"|file) = )",
+        r"|file|replication|reserve_mb) = )",
         re.MULTILINE,
     )
-    assert len(hidden.findall(EXAMPLE.read_text())) == 10
+    assert len(hidden.findall(EXAMPLE.read_text())) == 12
     config = parse_config(tomli.loads(hidden.sub(r"\1", EXAMPLE.read_text())), "cluster.toml")
     minimal = valid("minimal")
     assert config.docker.version == minimal.docker.version
@@ -72,6 +72,7 @@ def test_what_the_example_shows_behind_a_hash_is_valid_too() -> None:
     shown = (config.system.apt_proxy, config.portainer.admin_password_file)
     assert shown == ("http://192.168.1.5:3142", "~/portainer-password")
     assert [(stack.name, stack.file) for stack in config.stacks] == [("hello", "stacks/hello.yml")]
+    assert (config.hdfs.replication, config.nodes[0].reserve_mb) == (3, 256)
 
 
 def test_the_example_starts_with_its_schema() -> None:
@@ -100,7 +101,9 @@ def test_defaults() -> None:
     assert (mirror.enabled, mirror.registry) == (False, "https://registry-1.docker.io")
     assert config.stacks == ()
     assert (config.hdfs.enabled, config.yarn.enabled, config.spark.enabled) == (True, True, True)
+    assert (config.hdfs.replication, config.hdfs.block_size_mb) == (None, 32)
     (node,) = config.nodes
+    assert node.reserve_mb is None
     assert (node.address, node.mac, node.storage) == (IPv4Address("10.20.30.40"), None, None)
     assert (node.roles, node.availability) == ((), "active")
 
@@ -136,6 +139,17 @@ def test_portainer_mirror_and_stacks() -> None:
         ("portainer2", "/srv/stacks/übersicht.yaml"),
         ("8", "~/hello.yml"),
     ]
+
+
+def test_hdfs_figures() -> None:
+    config = valid("hdfs-figures")
+    assert (config.hdfs.replication, config.hdfs.block_size_mb) == (1, 128)
+    assert config.nodes[0].reserve_mb == 0
+
+
+def test_no_hadoop() -> None:
+    config = valid("no-hadoop")
+    assert (config.hdfs.enabled, config.yarn.enabled, config.spark.enabled) == (False,) * 3
 
 
 @pytest.mark.parametrize(("name", "managers"), [("one-board", 1), ("two-boards", 1), ("pi-5s", 3)])

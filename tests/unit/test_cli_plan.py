@@ -1,0 +1,119 @@
+"""`picluster plan`, without a process of its own."""
+
+import json
+from pathlib import Path
+
+import pytest
+import tomlkit
+from click.testing import CliRunner, Result
+
+from picluster.cli import main
+from picluster.plan.load import load_config
+from picluster.plan.plan import make_plan
+
+EXAMPLE = Path(__file__).parents[2] / "cluster.example.toml"
+PLAN = make_plan(load_config(EXAMPLE))
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["plan", *arguments], prog_name="picluster")
+
+
+def cells(output: str) -> list[list[str]]:
+    """The rows of its tables."""
+    return [
+        [cell.strip() for cell in line.strip("│").split("│")]
+        for line in output.splitlines()
+        if line.startswith("│")
+    ]
+
+
+def test_every_node_and_figure_is_shown() -> None:
+    result = run(str(EXAMPLE))
+    assert result.exit_code == 0
+    rows = {row[0]: row for row in cells(result.stdout) if row[0]}
+    for planned in PLAN.nodes:
+        sizes = (planned.usable_mb, planned.taken_mb, planned.yarn_mb, planned.vcores)
+        assert rows[planned.node.name][4:] == [*map(str, sizes), str(planned.left_mb)]
+    assert rows["pi4"][1].split() == ["4B", "4", "GB"]
+    assert rows["pi2a"][2] == "datanode nodemanager manager"
+    assert rows["replicas of a block"][1:] == ["3", "at most 3, one a board; 7 DataNodes"]
+    assert rows["YARN shares out"][1] == f"{PLAN.yarn_mb} MiB"
+    assert rows["small executors"][1:] == ["896 MiB", "heap 512 + overhead 384; 10 at once"]
+
+
+@pytest.mark.parametrize("name", [planned.node.name for planned in PLAN.nodes])
+def test_the_sum_of_a_node_adds_up(name: str) -> None:
+    result = run(str(EXAMPLE), "--explain", name)
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"{name}, Raspberry Pi ")
+    (_, _, usable, _), *rows = [row for row in cells(result.stdout) if row[0]]
+    left = int(usable)
+    for _, size, rest, reason in rows:
+        left -= int(size)
+        assert (int(rest), bool(reason)) == (left, True)
+    planned = PLAN.node(name)
+    assert left == planned.left_mb
+    assert [row[0] for row in rows] == [*(share.what for share in planned.shares), "YARN"]
+
+
+def test_a_node_that_is_not_there() -> None:
+    result = run(str(EXAMPLE), "--explain", "pi2c")
+    assert result.exit_code == 2
+    assert 'no node of this cluster is called pi2c; did you mean "pi2' in result.stderr
+
+
+def test_as_json() -> None:
+    assert json.loads(run(str(EXAMPLE), "--json").stdout) == PLAN.to_json()
+    one = json.loads(run(str(EXAMPLE), "--json", "--explain", "pi4").stdout)
+    assert one == PLAN.node("pi4").to_json()
+    assert sum(share["mb"] for share in one["shares"]) + one["yarn_mb"] + one["left_mb"] == 3776
+
+
+def test_the_cluster_of_a_deploy_is_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "inventory.py").touch()
+    (tmp_path / "deploys").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PICLUSTER_CONFIG", raising=False)
+    monkeypatch.delenv("PICLUSTER_LAB", raising=False)
+    result = run()
+    assert (result.exit_code, "picluster lab up" in result.stderr) == (1, True)
+    (tmp_path / "cluster.toml").write_text(EXAMPLE.read_text().replace('"pi2b"', '"other"'))
+    result = run()
+    assert result.exit_code == 0
+    assert "other" in [row[0] for row in cells(result.stdout)]
+
+
+def test_a_refusal_is_text_and_exit_1(tmp_path: Path) -> None:
+    file = tmp_path / "cluster.toml"
+    replicas = EXAMPLE.read_text().replace("# replication = 3", "replication = 8")
+    file.write_text(replicas.replace('name = "pi1c"', 'name = "pi1c"\nreserve_mb = 400'))
+    result = run(str(file))
+    assert (result.exit_code, result.stdout) == (1, "")
+    text = " ".join(result.stderr.split())
+    assert text.startswith("Error: The boards of cluster.toml cannot carry what it asks for; no ")
+    assert "- hdfs.replication is 8, but 6 boards have a DataNode: pi8, pi4" in text
+    assert "Write replication = 6 at most" in text
+
+
+def test_services_that_are_off_have_no_figures(tmp_path: Path) -> None:
+    document = tomlkit.parse(EXAMPLE.read_text())
+    for service in ("hdfs", "yarn", "spark"):
+        document[service] = {"enabled": False}
+    document["mirror"] = {"enabled": True}
+    rows = cells(run(_written(tmp_path, document)).stdout)
+    assert [row[2] for row in rows] == ["manager", "manager portainer mirror", "manager", *[""] * 4]
+
+
+def test_no_executor_fits_on_boards_of_1_gb(tmp_path: Path) -> None:
+    document = tomlkit.parse(EXAMPLE.read_text())
+    for node in document["node"]:
+        node.update({"model": "3B+", "memory_gb": 1})
+    rows = cells(run(_written(tmp_path, document)).stdout)
+    assert ["Spark's executors", "none", "no NodeManager has the 896 MiB that one takes"] in rows
+
+
+def _written(folder: Path, document: tomlkit.TOMLDocument) -> str:
+    file = folder / "cluster.toml"
+    file.write_text(tomlkit.dumps(document))
+    return str(file)
