@@ -9,7 +9,7 @@ TEST_LAB := test-$(shell pwd | sha256sum | cut -c 1-8)
 SHARD ?=
 # What of the system a target needs; targets that bring up boards need more.
 NEEDS := python
-lab test test-all benchmark: NEEDS := python lab
+lab test test-all benchmark: NEEDS := python lab hadoop
 
 .PHONY: help
 help: ## Show the targets

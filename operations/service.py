@@ -24,7 +24,7 @@ for unit in {units}; do
   if systemctl --quiet is-active "$unit"; then echo "$unit did not stop" >&2; exit 1; fi
   rm -f -- "{records}/$unit.started"
 done
-systemctl reset-failed -- {units} 2>/dev/null"""
+systemctl reset-failed -- {units} 2>/dev/null || :"""
 
 _RUN = """systemctl daemon-reload || exit 1
 for unit in {units}; do

@@ -11,6 +11,7 @@ COMMANDS = {
     "board": "picluster.cli.board:board",
     "lab": "picluster.cli.lab:lab",
     "discover": "picluster.cli.discover:discover",
+    "fetch": "picluster.cli.fetch:fetch",
     "plan": "picluster.cli.plan:plan",
     "schema": "picluster.cli.schema:schema",
     "sudo": "picluster.cli.sudo:sudo",
