@@ -1,10 +1,9 @@
 """The files of the mirror deploy, made from the plan."""
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from picluster.plan import mirror
+from picluster.plan import mirror, started_note
 from picluster.plan.config import ClusterConfig
 from picluster.plan.node import Node
 from picluster.plan.tree import Entry, file
@@ -94,9 +93,7 @@ def digests(entries: Sequence[Entry]) -> dict[str, str]:
     """What each unit notes at its start of these files; empty for a timer, which reads none."""
     content = {entry.path: entry.content for entry in entries}
     return {
-        unit: ""
-        if unit.endswith(".timer")
-        else hashlib.sha256(b"".join(content.get(path, b"") for path in paths)).hexdigest()
+        unit: "" if unit.endswith(".timer") else started_note.digest(paths, content)
         for unit, paths in UNITS.items()
     }
 
@@ -122,10 +119,8 @@ def _unit(unit: str, node: Node, user: str, folders: list[str], start: str, port
         "[Service]",
         f"ExecStartPre=+/usr/bin/install -d -m 755 {root}",
         f"ExecStartPre=+/usr/bin/install -d -m 750 -o {user} -g {user} {kept}",
-        # By this the deploy knows what the service has read. A minus: it has to start anyway.
-        "ExecStartPre=-+/bin/sh -c 'mkdir -p /run/picluster && "
-        f"cat {' '.join(UNITS[unit])} | sha256sum | {{ read -r digest _; "
-        'echo "$$INVOCATION_ID $$digest"; } >/run/picluster/%n.started\'',
+        # By this the deploy knows what the service has read.
+        started_note.exec_start_pre(UNITS[unit]),
         "ExecStart=",
         f"ExecStart={start}",
         f"ExecStartPost=/bin/bash -c 'until : </dev/tcp/{port}; do sleep 0.2; done 2>/dev/null'",

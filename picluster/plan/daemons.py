@@ -33,22 +33,22 @@ HEAP_MB: dict[HadoopRole, int] = {
 """Largest Java heap (-Xmx) in MiB. No daemon ran out of it, nor did smaller ones."""
 
 RESIDENT_MB: dict[HadoopRole, int] = {
-    "namenode": 190,  # measured: 178
-    "secondarynamenode": 130,  # 111
+    "namenode": 210,  # measured: 194
+    "secondarynamenode": 160,  # 147
     "datanode": 150,  # 128 to 134, the busiest 147
-    "resourcemanager": 230,  # 216
+    "resourcemanager": 250,  # 239
     "nodemanager": 210,  # 150 to 199, peak 207
-    "historyserver": 150,  # 144
+    "historyserver": 165,  # 155
     "sparkhistoryserver": 190,  # 178
 }
 """Memory in MiB that the plan sets aside: the largest resident size seen, and some more."""
 
 MEMORY_MAX_MB: dict[HadoopRole, int] = {
-    "namenode": 384,
+    "namenode": 448,
     "secondarynamenode": 320,
     "datanode": 320,
-    "resourcemanager": 480,
-    "historyserver": 320,
+    "resourcemanager": 512,
+    "historyserver": 352,
     "sparkhistoryserver": 448,
 }
 """MemoryMax in MiB of a daemon's unit: heap, 96 MiB of classes, 32 MiB of code, buffers and the

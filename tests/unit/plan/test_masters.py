@@ -169,16 +169,16 @@ def test_a_pinned_role_that_does_not_fit() -> None:
     roles = ["resourcemanager", "namenode", "secondarynamenode", "portainer", "mirror"]
     (reason,) = reasons(BIG, {}, {**SMALL, "roles": roles}, mirror={"enabled": True})
     assert reason == (
-        "n2 has the role secondarynamenode pinned, which takes 130 MiB, and 58 MiB are left of 904 "
+        "n2 has the role secondarynamenode pinned, which takes 160 MiB, and 18 MiB are left of 904 "
         "(system 130, Docker 96, Swarm manager 24, Portainer's agent 32, Portainer's server 64, "
-        "mirror 80, NameNode 190, ResourceManager 230). Pin it to a node with more memory, or "
+        "mirror 80, NameNode 210, ResourceManager 250). Pin it to a node with more memory, or "
         "leave it to the plan"
     )
 
 
 def test_a_replication_above_the_datanodes_is_told_beside_the_rest() -> None:
     first, second = reasons(BIG, {}, {**ZERO, "roles": ["namenode"]}, hdfs={"replication": 3})
-    assert first.startswith("n2 has the role namenode pinned, which takes 190 MiB, and ")
+    assert first.startswith("n2 has the role namenode pinned, which takes 210 MiB, and ")
     assert second == (
         "hdfs.replication is 3, but 2 boards have a DataNode: n0 and n1. Write replication = 2 at "
         "most, leave it out, or add boards"
@@ -188,7 +188,7 @@ def test_a_replication_above_the_datanodes_is_told_beside_the_rest() -> None:
 def test_no_board_for_the_namenode() -> None:
     found = reasons(ZERO, ZERO, ZERO)
     assert found[0] == (
-        "no board has room for the NameNode, which takes 190 MiB. On n0 86 MiB are left of 400 "
+        "no board has room for the NameNode, which takes 210 MiB. On n0 86 MiB are left of 400 "
         "(system 130, Docker 96, Swarm manager 24, Portainer's agent 32, your own stacks 32). Add "
         "a board with more memory, lower a reserve_mb, or write enabled = false in [hdfs], [yarn] "
         "and [spark]"
@@ -203,7 +203,7 @@ def test_room_for_a_master_only_as_long_as_nothing_comes_to_it() -> None:
     tables = {"yarn": OFF, "spark": OFF, "mirror": {"enabled": True}}
     (found,) = reasons(head, full, full, **tables)
     assert found == (
-        "no board has room for the SecondaryNameNode, which takes 130 MiB. On n2 282 MiB are left "
+        "no board has room for the SecondaryNameNode, which takes 160 MiB. On n2 282 MiB are left "
         "of 904 (system 130, Docker 96, Swarm manager 24, Portainer's agent 32, your own stacks "
         "340), but too little if it came to carry all that a board can: manager, Portainer's "
         'server, mirror and home page, which move as boards come and go. roles = ["'
