@@ -1,11 +1,12 @@
 """Everything, in order: pyinfra inventory.py deploys/all.py"""
 
-from deploys import base, docker, mirror, portainer, preflight, stacks, swarm
+from deploys import base, docker, hdfs, mirror, portainer, preflight, stacks, swarm, yarn
 
 # What speaks against any change comes before the first one.
 preflight.apply()
 docker.refuse()
 swarm.refuse()
+hdfs.refuse()
 portainer.refuse()
 stacks.refuse()
 
@@ -13,5 +14,7 @@ mirror.apply()
 base.apply()
 docker.apply()
 swarm.apply()
+hdfs.apply()
+yarn.apply()
 portainer.apply()
 stacks.apply()

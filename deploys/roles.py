@@ -5,7 +5,12 @@ from pyinfra import host, inventory
 from picluster.plan import layout
 
 
+def hosts() -> dict[str, str]:
+    """Name of each node of the plan to the one that its host has in the inventory."""
+    return {other.data.node.name: other.name for other in inventory}
+
+
 def managers() -> list[str]:
     """The hosts that are to manage the Swarm, the strongest first."""
-    hosts = {other.data.node.name: other.name for other in inventory}
-    return [hosts[name] for name in layout.managers(host.data.cluster)]
+    named = hosts()
+    return [named[name] for name in layout.managers(host.data.cluster)]

@@ -1,16 +1,27 @@
 """Looking at effects: operations that change nothing and fail a board that does not work."""
 
+from collections.abc import Mapping, Sequence
+
 from pyinfra import host, state
 from pyinfra.api import operation
 
 from facts.docker_effect import MemoryLimit
 from facts.effect import BaseEffect
-from operations import portainer_health, swarm_health, swarm_stack_tasks
+from operations import (
+    hdfs_health,
+    portainer_health,
+    swarm_health,
+    swarm_stack_tasks,
+    yarn_health,
+)
 from operations.acting import acting
 from operations.failure import Commands, fail
+from operations.hdfs_found import Where as NameNodeAt
 from operations.portainer_access import Access
 from operations.swarm_evidence import evidence, planned
-from operations.values import WrongValueError, texts
+from operations.values import WrongValueError, table, texts
+from operations.yarn_found import Where as ResourceManagerAt
+from picluster.plan.yarn import capacities
 
 STACKS_SECONDS = 180
 """Tasks that ran before come back within this time after all boards have booted."""
@@ -119,3 +130,50 @@ def portainer(managers: list[str], server: str, access: Access) -> Commands:
         yield fail(reason)
         return
     host.noop("it sees all nodes")
+
+
+@operation()
+def hdfs(namenode: NameNodeAt, datanodes: Mapping[str, str]) -> Commands:
+    """
+    Fail the host unless HDFS takes changes, and its NameNode sees the host's DataNode.
+
+    + namenode: where it is
+    + datanodes: name of each board with a DataNode to its IPv4 address
+
+    Looks, and waits, only while a run executes.
+    """
+    try:
+        datanodes = table("datanodes", datanodes)
+    except WrongValueError as error:
+        yield fail(str(error))
+        return
+    if state.is_executing and (reason := hdfs_health.complaint(namenode, datanodes)) is not None:
+        yield fail(reason)
+        return
+    host.noop("HDFS is as planned")
+
+
+@operation()
+def yarn(node: str, nodes: Mapping[str, Sequence[int]], manager: ResourceManagerAt) -> Commands:
+    """
+    Fail the host unless the ResourceManager has its NodeManager as planned.
+
+    + node: what YARN calls it
+    + nodes: the same of each node with a NodeManager to what that is to offer: memory in MiB, and
+      vcores
+    + manager: where the ResourceManager is, whose host is failed if that does not answer
+
+    A node that was dismissed is as wished. Looks, and waits, only while a run executes.
+    """
+    try:
+        wished = capacities(nodes)
+    except ValueError as error:
+        yield fail(str(error))
+        return
+    concerned = node in wished or host.name == manager.host
+    if state.is_executing and concerned:
+        reason = yarn_health.reason_against(node, wished.get(node), manager)
+        if reason is not None:
+            yield fail(reason)
+            return
+    host.noop("YARN has it as planned")

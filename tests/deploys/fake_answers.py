@@ -15,8 +15,10 @@ from picluster.lab.fleet import MEMTOTAL_KB, REVISIONS
 from picluster.plan.config import ClusterConfig
 from picluster.plan.firmware_settings import with_settings
 from picluster.plan.node import Node
+from picluster.plan.plan import make_plan
 from picluster.plan.tree import Entry, file
 from tests.deploys.fake_engines import docker_and_swarm
+from tests.deploys.fake_hadoop import hadoop
 from tests.deploys.fake_portainer import stacks_and_portainer
 
 LINE = "console=tty1 root=PARTUUID=4f69e1d8-02 rootwait"
@@ -73,6 +75,13 @@ class Answers:
             "set -- /etc/modules-load.d": self._tree(self._system_files()),
             "module 'overlay'": "\n".join([*(f"module={m} 1 1" for m in MODULES), "end=1"]),
             "report_file sysctl_0": self._sysctls(),
+            **hadoop(
+                self._node,
+                self._cluster,
+                make_plan(self._cluster),
+                self._tree,
+                converged=self._converged,
+            ),
             **docker_and_swarm(self._node, self._cluster, self._tree, converged=self._converged),
             **stacks_and_portainer(self._node, self._cluster, converged=self._converged),
             # The example has no mirror.
@@ -88,9 +97,14 @@ class Answers:
         listed = "".join(f"{path}\n" for path in sorted(entry.path for entry in entries))
         return [*entries, file(settings.MANIFEST, listed)]
 
-    def _tree(self, entries: list[Entry], stale: Sequence[str] = ()) -> str:
-        """The tree fact's answer about these entries, and about paths that no board has."""
-        paths = sorted([*(entry.path for entry in entries), *stale])
+    def _tree(
+        self, entries: list[Entry], stale: Sequence[str] = (), asked: Sequence[str] = ()
+    ) -> str:
+        """The tree fact's answer about these entries, and about paths that no board has.
+
+        + asked: all of them in the order in which the fact was asked, where that is another one
+        """
+        paths = list(asked) or sorted([*(entry.path for entry in entries), *stale])
         wished = {entry.path: entry for entry in entries} if self._converged else {}
         found = [n + 1 for n, path in enumerate(paths) if path in wished]
         absent = [n + 1 for n, path in enumerate(paths) if path not in wished]
@@ -100,7 +114,7 @@ class Answers:
         return "\n".join(
             [
                 f"found= {_numbers(found)}",
-                *(f"stat={kinds[e.kind] | int(e.mode, 8):x} 0 root 0 root" for e in there),
+                *(f"stat={kinds[e.kind] | int(e.mode, 8):x} 0 {e.user} 0 {e.group}" for e in there),
                 f"absent= {_numbers(absent)}",
                 *["why=No such file or directory"] * len(absent),
                 f"files= {_numbers(files)}",

@@ -1,0 +1,36 @@
+"""Where HDFS's parts are, as the plan has it."""
+
+from pyinfra import host, inventory
+
+from deploys.hdfs import settings
+from deploys.roles import hosts
+from deploys.yarn import settings as yarn_settings
+from operations.hdfs_found import Where
+from picluster.plan.hadoop_paths import data_folder, name_folder
+
+
+def namenode() -> Where | None:
+    """Where the NameNode is; None where the plan has no HDFS. YARN's directories are among its."""
+    plan = host.data.plan
+    name = plan.only("namenode")
+    if name is None:
+        return None
+    node = plan.node(name).node
+    own = settings.directories(plan, host.data.cluster.ssh.user)
+    return Where(
+        host=hosts()[name],
+        address=str(node.address),
+        folder=name_folder(node),
+        directories=(*own, *yarn_settings.directories(plan)),
+    )
+
+
+def folders() -> dict[str, str]:
+    """Name of each host to the folder that its data is to lie in."""
+    return {other.name: data_folder(other.data.node) for other in inventory}
+
+
+def datanodes() -> dict[str, str]:
+    """Name of each host that is to have a DataNode to its address."""
+    plan, named = host.data.plan, hosts()
+    return {named[name]: str(plan.node(name).node.address) for name in plan.having("datanode")}

@@ -1,0 +1,128 @@
+"""Hadoop's daemons on a board: their units, the programs they run, their users, and Java."""
+
+import re
+from typing import TypedDict
+
+from pyinfra.api import FactBase
+from pyinfra.api.exceptions import FactProcessError
+from typing_extensions import override
+
+from facts.answer import Answer
+from facts.arguments import RefusedArgumentError, checked_names, refusal
+from facts.service import Services, ServiceState, parse_services
+
+# Java counts as there when dpkg has configured it: an unpacked one does not start.
+_COMMAND = r"""({services}
+)
+export LC_ALL=C
+number=0
+for unit in {units}; do
+  pid=$(systemctl show --property=MainPID --value -- "$unit")
+  case "$(readlink "/proc/$pid/exe")" in *' (deleted)') echo "replaced=$number" ;; esac
+  number=$((number + 1))
+done
+for user in {users}; do echo "account=$user $(id -nG -- "$user" 2>/dev/null)"; done
+if getent group {group} >/dev/null; then echo group=1; else echo group=0; fi
+java=$(readlink -f /usr/lib/jvm/default-java/bin/java)
+version=$(printf '%s\n' "$java" | sed -n 's,.*/java-\([0-9]*\)-openjdk-[^/]*/bin/java$,\1,p')
+states=$(dpkg-query -W -f '${{db:Status-Status}} ' -- default-jre-headless \
+  "openjdk-$version-jre-headless" 2>/dev/null)
+if [ -x "$java" ] && [ "$states" = 'installed installed ' ]; then echo "java=$version"
+else echo java=; fi
+lacking=
+for tool in {tools}; do command -v "$tool" >/dev/null || lacking="$lacking $tool"; done
+echo "lacking=$lacking"
+"""
+
+TOOLS = ("bash", "curl", "rsync")
+"""Programs that daemons are looked after with; Debian's packages of them have the same names."""
+
+_UNIT = r"[a-z][a-z0-9-]*[.]service"
+_NAME = r"[a-z_][a-z0-9_-]*"
+
+
+class DaemonState(ServiceState):
+    """A daemon's unit."""
+
+    replaced: bool
+    """Whether its program was removed, or replaced by another version, since it started."""
+
+
+class DaemonsState(TypedDict):
+    """What a board has for its daemons."""
+
+    units: dict[str, DaemonState]
+    accounts: dict[str, list[str] | None]
+    """Groups of each user, None for a user that is not there."""
+    group: bool
+    """Whether the group is there."""
+    java: int | None
+    """Version of Debian's Java, None where it is not installed, or not completely."""
+    lacking: list[str]
+    """Those of `TOOLS` that are not there."""
+
+
+def parse_daemons(units: list[str], users: list[str], output: list[str]) -> DaemonsState:
+    """The board's answer as data; raises FactProcessError where it cannot be understood."""
+    services, answer = parse_services(units, [], output), Answer(output)
+    replaced = answer.all("replaced")
+    if not all(re.fullmatch("[0-9]+", n, re.ASCII) and int(n) < len(units) for n in replaced):
+        raise FactProcessError(f"the board told of units {replaced}, asked for {len(units)}")
+    accounts: dict[str, list[str] | None] = {}
+    for line in answer.all("account"):
+        user, *groups = line.split()
+        accounts[user] = groups or None
+    if accounts.keys() != set(users):
+        raise FactProcessError(f"the board told of users {list(accounts)}, asked for {users}")
+    return DaemonsState(
+        units={
+            unit: DaemonState(**services["units"][unit], replaced=str(number) in replaced)
+            for number, unit in enumerate(units)
+        },
+        accounts=accounts,
+        group=answer.flag("group"),
+        java=answer.number("java"),
+        lacking=(answer.text("lacking") or "").split(),
+    )
+
+
+class Daemons(FactBase[DaemonsState | None]):
+    """
+    Returns the units of daemons, whether their programs are still those that lie on the disk, the
+    users that they run as, and Java. ``None`` only where the fact failed, and the host with it.
+
+    + units: names, such as ``hdfs-namenode.service``
+    + users: names
+    + group: name of the group that all of them are in
+    """
+
+    _asked: tuple[list[str], list[str]] = ([], [])
+
+    @override
+    def command(
+        self,
+        units: list[str] | None = None,
+        users: list[str] | None = None,
+        group: str = "hadoop",
+    ) -> str:
+        if not units or not users:
+            return refusal(RefusedArgumentError("name units and users, such as users=hdfs"))
+        try:
+            self._asked = (
+                checked_names(units, _UNIT, "service of systemd"),
+                checked_names(users, _NAME, "name of a user"),
+            )
+            checked_names([group], _NAME, "name of a group")
+        except RefusedArgumentError as error:
+            return refusal(error)
+        return _COMMAND.format(
+            services=Services().command(units=self._asked[0]),
+            units=" ".join(self._asked[0]),
+            users=" ".join(self._asked[1]),
+            group=group,
+            tools=" ".join(TOOLS),
+        )
+
+    @override
+    def process(self, output: list[str]) -> DaemonsState:
+        return parse_daemons(*self._asked, output)
