@@ -12,7 +12,8 @@ from typing_extensions import override
 
 from facts.answer import REPORT_FILE, Answer
 from facts.arguments import RefusedArgumentError, checked_names, refusal
-from picluster.plan.yarn import ManagerState, NodeReport, listed
+from picluster.plan.node_lists import names
+from picluster.plan.yarn import ManagerState, NodeReport
 
 UNIT = "yarn-resourcemanager.service"
 TOLD = "/run/picluster/yarn-nodes.told"
@@ -66,7 +67,7 @@ def parse_manager(output: list[str]) -> ManagerState:
 
 def _names(answer: Answer, key: str) -> list[str] | None:
     content = answer.file(key, f"the {key} list of YARN's nodes")
-    return None if content is None else listed(content.decode(errors="replace"))
+    return None if content is None else names(content.decode(errors="replace").splitlines())
 
 
 def _json(answer: Answer, key: str) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """What boards hold for HDFS, and what its NameNode says: asked once for all hosts."""
 
 import re
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,11 +15,6 @@ from picluster.plan.hdfs_directories import HdfsDirectory
 from picluster.plan.hdfs_found import HadoopBoardState, NameNodeState
 from picluster.plan.hdfs_refusals import is_formatted
 from picluster.plan.names import DOMAIN
-
-FRESH_SECONDS = 1.0
-"""So old an answer may be for one who waits for another."""
-
-_looked = float("-inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +48,7 @@ def namenode_of(where: Where) -> NameNodeState | None:
 
 def namenode_now(where: Where) -> NameNodeState | None:
     """The same, for one who waits: at most a second old, however many wait at once."""
-    global _looked
-    if time.monotonic() - _looked >= FRESH_SECONDS:
-        peers.forget()
-        _looked = time.monotonic()
+    peers.look_again()
     return namenode_of(where)
 
 

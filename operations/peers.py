@@ -4,6 +4,7 @@ pyinfra caches no fact, and an SSH server takes ten sessions at once: when each 
 one manager, some of them fail it. Here one asks and all read the answer.
 """
 
+import time
 from itertools import count
 from typing import Any, TypeVar
 
@@ -30,6 +31,20 @@ def forget() -> None:
     global _change
     _answers.clear()
     _change = next(_changes)
+
+
+FRESH_SECONDS = 1.0
+"""So old an answer may be for one who waits for another."""
+
+_looked = float("-inf")
+
+
+def look_again() -> None:
+    """Lets everything be asked again by those who wait: once a second, however many they are."""
+    global _looked
+    if time.monotonic() - _looked >= FRESH_SECONDS:
+        forget()
+        _looked = time.monotonic()
 
 
 def change() -> int:

@@ -1,17 +1,11 @@
 """Where YARN's ResourceManager is, and what it says: asked once for all hosts."""
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
 from facts.yarn import ResourceManager
 from operations import peers
 from picluster.plan.yarn import ManagerState
-
-FRESH_SECONDS = 1.0
-"""So old an answer may be for one who waits for another."""
-
-_looked = float("-inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +39,5 @@ def manager_of(where: Where) -> ManagerState | None:
 
 def manager_now(where: Where) -> ManagerState | None:
     """The same, for one who waits: at most a second old, however many wait at once."""
-    global _looked
-    if time.monotonic() - _looked >= FRESH_SECONDS:
-        peers.forget()
-        _looked = time.monotonic()
+    peers.look_again()
     return manager_of(where)

@@ -11,7 +11,7 @@ from hypothesis import settings
 
 from picluster.lab import machine
 from picluster.lab.lab import Lab
-from tests.lab import deploying, seen
+from tests.lab import deploying, seen, traffic
 
 # Machines are noisy: no example fails because it took long.
 settings.register_profile("picluster", deadline=None)
@@ -41,6 +41,8 @@ class History:
     first: deploying.Run
     second: deploying.Run
     result: dict[str, str]
+    sent_bytes: int
+    """By this computer to the boards, in the first run."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -97,10 +99,12 @@ def history(under_test: LabUnderTest) -> History:
     blank = {name: seen.disk(board) for name, board in under_test.boards.items()}
     dry = deploying.dry_run(environment)
     after_dry = {name: seen.disk(board) for name, board in under_test.boards.items()}
+    sent = traffic.sent_bytes(under_test.lab)
     first = deploying.apply(environment)
+    sent = traffic.sent_bytes(under_test.lab) - sent
     second = deploying.apply(environment)
     result = {name: seen.result(board) for name, board in under_test.boards.items()}
-    return History(blank, after_dry, dry, first, second, result)
+    return History(blank, after_dry, dry, first, second, result, sent)
 
 
 @pytest.fixture

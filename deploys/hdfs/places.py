@@ -4,9 +4,9 @@ from pyinfra import host, inventory
 
 from deploys.hdfs import settings
 from deploys.roles import hosts
-from deploys.yarn import settings as yarn_settings
 from operations.hdfs_found import Where
 from picluster.plan.hadoop_paths import data_folder, name_folder
+from picluster.plan.hdfs_directories import yarn_directories
 
 
 def namenode() -> Where | None:
@@ -16,12 +16,13 @@ def namenode() -> Where | None:
     if name is None:
         return None
     node = plan.node(name).node
+    yarn = () if plan.only("resourcemanager") is None else yarn_directories()
     own = settings.directories(plan, host.data.cluster.ssh.user)
     return Where(
         host=hosts()[name],
         address=str(node.address),
         folder=name_folder(node),
-        directories=(*own, *yarn_settings.directories(plan)),
+        directories=(*own, *yarn),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from picluster.plan.hdfs_directories import HdfsDirectory
 from picluster.plan.hdfs_found import DirectoryState, LiveDataNode, NameNodeState
+from picluster.plan.node_lists import names
 
 SILENT_SECONDS = 30
 """A heartbeat comes every 3 seconds; a DataNode that missed ten has stopped, or its board has."""
@@ -18,11 +19,6 @@ def wrong_directories(
 
 def _state(directory: HdfsDirectory) -> DirectoryState:
     return DirectoryState(mode=directory.mode, owner=directory.owner, group=directory.group)
-
-
-def names(lines: Iterable[str]) -> list[str]:
-    """Nodes in a list of Hadoop's: words, # begins a comment."""
-    return [name for line in lines for name in line.partition("#")[0].split()]
 
 
 def missing_names(planned: Iterable[str], found: Iterable[str] | None) -> list[str]:

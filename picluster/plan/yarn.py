@@ -77,11 +77,6 @@ def _check_name(name: object) -> None:
         raise ValueError(f"{name!r} is no host name")
 
 
-def listed(content: str) -> list[str]:
-    """The names in a list of nodes: one or more a line, # begins a comment (as Hadoop reads it)."""
-    return [name for line in content.splitlines() for name in line.partition("#")[0].split()]
-
-
 @dataclass(frozen=True, slots=True)
 class ListChanges:
     """What to do so that the ResourceManager knows who may come."""

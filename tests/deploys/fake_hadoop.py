@@ -137,9 +137,7 @@ def _namenode(cluster: ClusterConfig, plan: Plan) -> str:
         }
         for name in names
     }
-    page = {
-        "beans": [{"Safemode": "", "NumberOfMissingBlocks": 0, "LiveNodes": json.dumps(live)}]
-    }
+    page = {"beans": [{"Safemode": "", "NumberOfMissingBlocks": 0, "LiveNodes": json.dumps(live)}]}
     wished = [
         *hdfs_settings.directories(plan, cluster.ssh.user),
         *yarn_settings.directories(plan),

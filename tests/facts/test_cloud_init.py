@@ -19,6 +19,7 @@ from pyinfra.api.exceptions import FactProcessError
 import facts
 from facts.answer import Answer
 from facts.cloud_init import CLOUD_INIT_COMMAND, CloudInit, parse_cloud_init
+from picluster.artefacts import HADOOP
 from picluster.plan.user_data import sets_names, without_names
 from tests.facts.shell import on_root, open_folder, run, shows, tool, write
 
@@ -109,7 +110,13 @@ def test_unreadable_is_not_absent() -> None:
 
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
+    "Artefact": {
+        "link": HADOOP.name,
+        "folder": HADOOP.folder_name,
+        "sha256": HADOOP.sha256,
+    },
     "BaseEffect": {"hostname": "pi1", "address": "192.0.2.1"},
+    "Daemons": {"units": ["hdfs-namenode.service"], "users": ["hdfs"]},
     "DebianPackages": {"packages": ["bash"]},
     "DockerPreflight": {
         "source": "debian",
@@ -118,8 +125,14 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "digest": "0" * 64,
     },
     "Kernel": {"modules": ["overlay"], "sysctls": ["kernel.panic"]},
+    "NameNode": {"address": "192.0.2.1", "folder": "/var/lib/hadoop/namenode"},
     "Portainer": {"volume": "portainer_data", "port": 9443, "server": "portainer_server"},
     "Preflight": {"node": "pi1", "model": "3B+", "memory_mb": 1024, "releases": ["trixie"]},
+    "ResourceManager": {
+        "address": "192.0.2.1",
+        "include": "/etc/hadoop/nodes/yarn.hosts",
+        "exclude": "/etc/hadoop/nodes/yarn.exclude",
+    },
     "Services": {"units": ["ssh.service"], "folders": ["/boot/firmware"]},
     "Tree": {"paths": [USER_DATA, "/boot/firmware"]},
     "Units": {"units": ["ssh.service"]},

@@ -5,25 +5,25 @@ from docker.models.containers import Container
 from picluster.lab import machine
 
 # Every file of the board's disk with size, mode, owner and time of change. Left out are logs (a
-# visit over SSH is logged), private folders of running services, containerd's own database, and
-# what the lab plays with.
+# visit over SSH is logged), private folders and data of running services, and what the lab plays
+# with.
 _DISK = """
 find / -xdev \\( -path /proc -o -path /sys -o -path /run -o -path /dev -o -path /var/log \
   -o -path '*/tmp/systemd-private-*' -o -path /var/lib/picluster-lab \
-  -o -path /var/lib/containerd \\) -prune \
+  -o -path /var/lib/containerd -o -path '/var/lib/hadoop/*' \\) -prune \
   -o \\( -path /tmp -o -path /var/tmp \\) -printf '%p %m\\n' \
   -o -printf '%p %y %s %m %u %g %T@ %l\\n' | LC_ALL=C sort
 """
 
 # What a finished deploy leaves, without what differs from board to board or from boot to boot:
-# SSH keys, the engine's own key, the machine's id, apt's and ldconfig's caches and backups with
-# their times.
+# SSH keys, the engine's own key, the machine's id, apt's and ldconfig's caches, backups with their
+# times, and Java's store of certificates, which holds the time of its making.
 _RESULT = """
 cd /
 find etc boot usr/local usr/sbin/policy-rc.d var/lib/picluster -type f \
   ! -path 'etc/ssh/ssh_host_*' ! -path etc/machine-id ! -path etc/resolv.conf \
   ! -path etc/ld.so.cache ! -path etc/.pwd.lock ! -path 'etc/*-' \
-  ! -path etc/docker/key.json 2>/dev/null |
+  ! -path etc/docker/key.json ! -path etc/ssl/certs/java/cacerts 2>/dev/null |
   LC_ALL=C sort | xargs -d '\\n' sha256sum
 find etc boot var/lib/picluster ! -path 'etc/ssh/ssh_host_*' -printf '%p %y %m %u %g %l\\n' |
   LC_ALL=C sort

@@ -40,13 +40,14 @@ def test_names_lead_to_the_lan_on_every_board(converged: LabUnderTest) -> None:
 
 
 def test_a_memory_limit_is_enforced(converged: LabUnderTest) -> None:
-    # 60 MB of tmpfs pages in a unit that may have 20 MB: the kernel must end it.
+    # dd fills a buffer of 60 MB: where only 20 are allowed, the kernel must end it.
     script = (
-        "systemd-run --wait --quiet -p MemoryMax=20M -p MemorySwapMax=0 "
-        "python3 -c 'b = bytearray(60_000_000)' >/dev/null 2>&1; echo $?"
+        "systemd-run --wait --quiet -p MemoryMax={}M -p MemorySwapMax=0 "
+        "dd if=/dev/zero of=/dev/null bs=60M count=1 >/dev/null 2>&1; echo $?"
     )
     for name, board in converged.boards.items():
-        assert seen.shell(board, script).strip() != "0", f"{name} lets a unit exceed its limit"
+        assert seen.shell(board, script.format(20)).strip() != "0", f"{name} lets a unit exceed it"
+        assert seen.shell(board, script.format(120)).strip() == "0", f"{name}: dd does not run"
 
 
 def test_the_owners_computer_keeps_its_own_settings(converged: LabUnderTest) -> None:

@@ -1,18 +1,19 @@
-"""The Swarm of three managers: what a plain run makes of it, and of what happens to it."""
+"""The Swarm of three managers: what a plain run makes of it, and of what happens to it.
 
-from collections.abc import Callable
+More: tests/shards/test_swarm_three.py.
+"""
+
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 
-from picluster.lab import machine
 from tests.conftest import History, LabUnderTest
 from tests.lab import accidents, deploying, seen, swarm_seen
 from tests.lab.refusing import refused_everywhere
 
 THREE = {"pi8", "pi2a", "pi1a"}
-ALONE = ("deploys.base.apply", "deploys.docker.apply", "deploys.swarm.apply")
+ALONE = ("base", "docker", "swarm", "hdfs", "yarn")
 
 
 def test_three_boards_manage_it(converged: LabUnderTest) -> None:
@@ -39,7 +40,7 @@ def test_the_dry_run_on_blank_boards_announces_each_step(history: History) -> No
 def test_each_service_alone_finds_nothing_to_do(
     converged: LabUnderTest, deploy: str, options: tuple[str, ...]
 ) -> None:
-    run = deploying.apply(converged.environment, *options, deploy=deploy)
+    run = deploying.apply(converged.environment, *options, deploy=f"deploys.{deploy}.apply")
     assert (run.code, run.changes, run.errors) == (0, 0, 0), run.log
     assert run.output["results"]["totals"]["no_change"] > 4
 
@@ -80,25 +81,6 @@ def test_a_stopped_engine_does_not_hide_a_second_difference(converged: LabUnderT
     }
 
 
-ACCIDENTS: dict[str, Callable[[LabUnderTest, str], None]] = {
-    "left by hand": accidents.left_by_hand,
-    "a join timed out": accidents.join_timed_out,
-}
-
-
-@pytest.mark.parametrize("accident", ACCIDENTS)
-def test_one_plain_run_mends(converged: LabUnderTest, accident: str) -> None:
-    ACCIDENTS[accident](converged, "pi1a")
-    run = accidents.mended(converged, THREE)
-    assert set(run.executed) == {
-        "Swarm | Remove stale entries",
-        "Swarm | Join the Swarm",
-        "Swarm | Promote to manager",
-        "Swarm | Set labels and availability",
-    }
-    assert set().union(*run.executed.values()) == {"pi1a"}
-
-
 def test_a_manager_with_a_new_card(converged: LabUnderTest, history: History) -> None:
     converged.lab.reflash("pi1a")
     refused = deploying.apply(converged.environment)
@@ -108,37 +90,6 @@ def test_a_manager_with_a_new_card(converged: LabUnderTest, history: History) ->
     accidents.trust(converged, "pi1a")
     accidents.mended(converged, THREE)
     assert seen.result(converged.boards["pi1a"]) == history.result["pi1a"]
-
-
-def test_a_manager_in_another_swarm(converged: LabUnderTest) -> None:
-    accidents.left_by_hand(converged, "pi1a")
-    seen.shell(converged.boards["pi1a"], "docker swarm init --advertise-addr eth0")
-    refused_everywhere(converged, "different swarms", "pi1a in ", "sudo docker swarm leave --force")
-    seen.shell(converged.boards["pi1a"], "docker swarm leave --force")
-    accidents.mended(converged, THREE)
-
-
-def test_a_lost_quorum(converged: LabUnderTest) -> None:
-    gone = ("pi8", "pi2a")
-    for name in gone:
-        machine.cut_power(converged.boards[name])
-    # A leader takes some ten seconds to notice that it is alone.
-    left = converged.boards["pi1a"]
-    accidents.wait_for(
-        lambda: machine.run(left, "timeout", "5", "docker", "node", "ls")[0] != 0,
-        "it still manages the Swarm",
-    )
-    try:
-        refused_everywhere(
-            converged,
-            "lost its quorum",
-            "2 of its 3 managers",
-            "deploys.swarm.recover --data survivor=pi1a",
-        )
-    finally:
-        for name in gone:
-            machine.start(converged.boards[name])
-    accidents.mended(converged, THREE)
 
 
 @pytest.mark.parametrize("fingerprint", ["0" * 40, "F" * 40])

@@ -13,7 +13,7 @@ from facts.packages import POLICY_FILE
 from operations import docker, verify
 from picluster.plan.tree import file
 from tests.operations.board import Board, Outcome, call
-from tests.operations.test_hostile import GROUP, USER
+from tests.operations.hostile import GROUP, USER
 
 JSON = "/etc/docker/daemon.json"
 WISH = {

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from pyinfra.api import FactBase
 
+from facts.artefact import Artefact
 from facts.boot import Boot
+from facts.daemons import Daemons
 from facts.docker import Engine
 from facts.kernel import Kernel
 from facts.packages import DebianPackages
@@ -19,7 +21,10 @@ from facts.service import Services
 from facts.swap import Swap
 from facts.system import System
 from facts.tree import Tree
+from operations.hdfs_found import Where as NameNodeAt
 from operations.portainer_access import Access
+from operations.yarn_found import Where as ResourceManagerAt
+from picluster.artefacts import HADOOP
 from picluster.plan.hidden import Hidden
 from tests.operations.board import call, known
 from tests.operations.introspection import all_operations
@@ -41,15 +46,37 @@ PORTAINER = {
     ),
 }
 SWARM = {"managers": ["pi1"], "address": "192.0.2.1"}
+UNITS = {"units": {"hdfs-datanode.service": "d"}}
+NAMENODE = {"namenode": NameNodeAt("pi1", "192.0.2.1", "/var/lib/hadoop/namenode")}
+MANAGER = {"manager": ResourceManagerAt("pi1", "192.0.2.1")}
 # What each operation needs to come as far as its fact.
 ARGUMENTS: dict[str, dict[str, Any]] = {
+    "artefact.install": {"archive": HADOOP, "source": "rsync://192.0.2.1:8873/artefacts"},
+    "artefact.offer": {
+        "archive": HADOOP,
+        "store": "/nowhere",
+        "address": "192.0.2.1",
+        "allowed": ["192.0.2.1"],
+    },
     "boot.firmware_settings": {"settings": {}},
     "boot.kernel_arguments": {"arguments": []},
     "boot.reboot": {"arguments": [], "settings": {}, "swap": "none"},
+    "daemon.restart": UNITS,
+    "daemon.settings": {"entries": [], "units": ["hdfs-datanode.service"]},
+    "daemon.start": UNITS,
+    "daemon.stop": {"units": ["hdfs-datanode.service"]},
     "docker.install": {"packages": ["docker.io"]},
     "docker.roll": {"packages": ["docker.io"]},
     "docker.settings": {"entries": []},
     "docker.start": {},
+    "hadoop.accounts": {},
+    "hadoop.programs": {},
+    "hdfs.directories": NAMENODE | {"wished": []},
+    "hdfs.format": NAMENODE | {"folders": {"pi1": "/var/lib/hadoop"}, "command": ["hdfs"]},
+    "hdfs.lists": NAMENODE | {"datanodes": ["pi1"]},
+    "hdfs.refresh_nodes": NAMENODE | UNITS | {"datanodes": ["pi1"], "command": ["hdfs"]},
+    "hdfs.restore": NAMENODE | {"source": "pi2", "path": "/var/lib/hadoop/secondarynamenode"},
+    "hdfs.roll": NAMENODE | UNITS | {"datanodes": {"pi1": "192.0.2.1"}, "ready": {}},
     "kernel.modules": {"modules": []},
     "kernel.sysctls": {"values": {}},
     "packages.debian": {"packages": []},
@@ -89,20 +116,24 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "tree.files": {"entries": []},
     "verify.base": {"hostname": "pi1", "address": "192.0.2.1"},
     "verify.docker": {},
+    "verify.hdfs": NAMENODE | {"datanodes": {"pi1": "192.0.2.1"}},
     "verify.portainer": PORTAINER,
     "verify.stacks": {"managers": ["pi1"], "names": ["hello"]},
     "verify.swarm": {"managers": ["pi1"]},
+    "verify.yarn": MANAGER | {"node": "pi1", "nodes": {"pi1": [384, 4]}},
+    "yarn.refresh_nodes": MANAGER | {"nodes": ["pi1"]},
+    "yarn.start_nodemanager": MANAGER | UNITS | {"node": "pi1"},
 }
 FACTS: tuple[type[FactBase[Any]], ...] = (
-    Boot, DebianPackages, Engine, Kernel, Services, Swap, System, Tree,
+    Artefact, Boot, Daemons, DebianPackages, Engine, Kernel, Services, Swap, System, Tree,
 )  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """A node that nobody knows is not waited for."""
-    monkeypatch.setattr("operations.swarm_health.WAIT_SECONDS", -1)
-    monkeypatch.setattr("operations.portainer_health.WAIT_SECONDS", -1)
+    for module in ("hdfs_health", "portainer_health", "swarm_health", "yarn_health"):
+        monkeypatch.setattr(f"operations.{module}.WAIT_SECONDS", -1)
 
 
 @pytest.mark.parametrize("executing", [False, True])

@@ -8,8 +8,8 @@ from pyinfra.api import StringCommand
 
 from operations import peers, swarm, swarm_changes
 from tests.operations.board import playing
+from tests.operations.hostile import VALUES
 from tests.operations.played_swarm import PlayedSwarm
-from tests.operations.test_hostile import VALUES
 
 MANAGERS = ["pi8", "pi4"]
 PRINTABLE = [value for value in VALUES if value.isprintable()]

@@ -6,8 +6,8 @@ import pytest
 
 from operations import swarm
 from picluster.plan.stack_found import FoundObject
+from tests.operations.hostile import VALUES
 from tests.operations.played_stacks import PlayedStacks
-from tests.operations.test_hostile import VALUES
 
 PLAIN = "services: {web: {image: x}}"
 

@@ -11,7 +11,7 @@ import pytest
 from operations import tree
 from picluster.plan.tree import Entry, directory, file, link
 from tests.operations.board import Board, Outcome
-from tests.operations.test_hostile import GROUP, USER
+from tests.operations.hostile import GROUP, USER
 
 
 def _file(path: str, content: str | bytes, mode: str = "644", *, secret: bool = False) -> Entry:

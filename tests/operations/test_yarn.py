@@ -177,7 +177,7 @@ def test_one_look_serves_all_who_wait(answers: list[Any], monkeypatch: pytest.Mo
     forgotten: list[float] = []
     now = [100.0]
     monkeypatch.setattr("time.monotonic", lambda: now[0])
-    monkeypatch.setattr(yarn_found, "_looked", float("-inf"))
+    monkeypatch.setattr(peers, "_looked", float("-inf"))
     monkeypatch.setattr(peers, "forget", lambda: forgotten.append(now[0]))
     answers.append(manager())
     for moment in (100.0, 100.0, 100.5, 101.0, 101.2):

@@ -27,6 +27,7 @@ def elsewhere(
 
 def pin_the_head_to_a_small_board(document: Any, nodes: Nodes) -> None:
     nodes["pi1a"]["roles"] = ["namenode", "resourcemanager"]
+    nodes["pi1a"]["reserve_mb"] = 400
 
 
 def more_copies_than_boards(document: Any, nodes: Nodes) -> None:
@@ -39,7 +40,10 @@ def nothing_left(document: Any, nodes: Nodes) -> None:
 
 
 PLANS: dict[str, tuple[Callable[[Any, Nodes], None], list[str]]] = {
-    "a pinned role does not fit": (pin_the_head_to_a_small_board, ["pi1a"]),
+    "a pinned role does not fit": (
+        pin_the_head_to_a_small_board,
+        ["pi1a has the role resourcemanager pinned", "Pin it to a node with more memory"],
+    ),
     "more copies than DataNodes": (
         more_copies_than_boards,
         ["hdfs.replication is 4", "3 boards have a DataNode", "replication = 3 at most"],

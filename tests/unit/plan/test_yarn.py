@@ -15,7 +15,6 @@ from picluster.plan.yarn import (
     complaint,
     is_dismissed,
     list_changes,
-    listed,
     names,
 )
 
@@ -93,10 +92,6 @@ def test_after_the_changes_there_are_none(
         told=changes.digest if changes.tell else None,
     )
     assert not list_changes(planned, after)
-
-
-def test_lists_as_hadoop_reads_them() -> None:
-    assert listed("pi8\n\n pi2a\tpi4 # slow\n#pi1a\n") == ["pi8", "pi2a", "pi4"]
 
 
 def test_as_planned() -> None:

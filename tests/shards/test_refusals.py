@@ -1,0 +1,44 @@
+"""Boards that must not be touched, and are left out of `make test`, on three boards."""
+
+from pathlib import Path
+
+from picluster.lab import machine
+from tests.conftest import LabUnderTest
+from tests.lab import seen
+from tests.lab.test_refusals import declared_otherwise, refused
+
+
+def test_a_board_with_less_memory_than_declared(converged: LabUnderTest, tmp_path: Path) -> None:
+    elsewhere = declared_otherwise(converged, tmp_path, "memory_gb = 2", "memory_gb = 4")
+    refused(elsewhere, "pi2a", "declared with 4 GB, but it has 2 GB", "mend memory_gb")
+
+
+def test_a_wrong_clock(converged: LabUnderTest) -> None:
+    board = converged.boards["pi1a"]
+    machine.run(board, "/usr/lib/picluster-lab/hardware", "skew", "-3600")
+    try:
+        refused(converged, "pi1a", " s behind this computer's", "timedatectl status")
+    finally:
+        machine.run(board, "/usr/lib/picluster-lab/hardware", "skew", "0")
+
+
+def test_a_kernel_line_without_root(converged: LabUnderTest) -> None:
+    board = converged.boards["pi1a"]
+    path = "/boot/firmware/cmdline.txt"
+    seen.shell(board, f"cp {path} /root/kept; sed -i 's/root=[^ ]*//' {path}")
+    spoilt = seen.shell(board, f"cat {path}")
+    try:
+        refused(converged, "pi1a", f"first line of {path} has no root= argument", "backup")
+        assert seen.shell(board, f"cat {path}") == spoilt
+    finally:
+        seen.shell(board, f"mv /root/kept {path}")
+
+
+def test_a_user_who_needs_a_password_for_sudo(converged: LabUnderTest) -> None:
+    board = converged.boards["pi1a"]
+    rule = "/etc/sudoers.d/010_pi-nopasswd"
+    seen.shell(board, f"mv {rule} /root/rule")
+    try:
+        refused(converged, "pi1a", "must type a password for sudo", "picluster sudo pi1a")
+    finally:
+        seen.shell(board, f"mv /root/rule {rule}")
