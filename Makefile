@@ -74,7 +74,8 @@ test-all: lint ## The long suites on seven boards, or one of them: make test-all
 
 .PHONY: benchmark
 benchmark: .venv/installed ## Measure seconds and remote commands on the lab: docs/performance.md
-	PICLUSTER_LAB=$(TEST_LAB) $(BIN)/python benchmarks/deploy.py
+	PICLUSTER_LAB=$(TEST_LAB) $(BIN)/python -m benchmarks.deploy
+	PICLUSTER_LAB=$(TEST_LAB) $(BIN)/python -m benchmarks.hadoop
 
 .PHONY: lock
 lock: .venv/installed ## Write the exact versions of all dependencies anew

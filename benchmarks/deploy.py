@@ -45,12 +45,12 @@ class Measure:
     changes: int
 
 
-def measure(environment: dict[str, str], *options: str) -> Measure:
-    """Runs the whole deploy once, as the user's command line does."""
+def measure(environment: dict[str, str], *options: str, deploy: str = "deploys/all.py") -> Measure:
+    """Runs a deploy once, as the user's command line does."""
     # At -vv pyinfra prints each command that it sends to a board, once.
     started = time.monotonic()
     done = subprocess.run(
-        [str(PYINFRA), "inventory.py", "deploys/all.py", "--json", "-vv", *options],
+        [str(PYINFRA), "inventory.py", deploy, "--json", "-vv", *options],
         cwd=ROOT,
         env=os.environ | environment | {"PYINFRA_PROGRESS": "off"},
         stdin=subprocess.DEVNULL,
@@ -120,6 +120,14 @@ def source_of(lab: Lab) -> str:
     return next(offer.source for offer in offers if offer.image.startswith("portainer/"))
 
 
+def write(table: list[str], begin: str, end: str) -> None:
+    """Puts lines into docs/performance.md between two marks, and prints them."""
+    before, _, rest = PAGE.read_text().partition(begin)
+    _, _, after = rest.partition(end)
+    PAGE.write_text(f"{before}{begin}\n" + "\n".join(table) + f"\n{end}{after}")
+    print("\n".join(table))
+
+
 def main() -> None:
     """Measures and writes the table."""
     lab = Lab.open(print, may_start=True)
@@ -160,11 +168,7 @@ def main() -> None:
         f"{plain:.1f} ms (mean of {COMMANDS} over one connection).",
         f"- Seven blank boards from a built image, booted and reachable: {fresh:.1f} s.",
     ]
-    text = PAGE.read_text()
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n" + "\n".join(table) + f"\n{END}{after}")
-    print("\n".join(table))
+    write(table, BEGIN, END)
 
 
 if __name__ == "__main__":

@@ -42,12 +42,14 @@ class ServiceState(TypedDict):
     """A unit."""
 
     active: bool
+    starting: bool
+    """It is about to run: systemd starts it, or waits to try once more."""
     enabled: bool
     """Whether it starts at boot."""
     needs_reload: bool
     """Its files changed since systemd read them."""
     started_with: str | None
-    """Digest that it noted when it started; None where it did not, or does not run."""
+    """Digest that it noted when it started last; None where it did not, or is down."""
     files: list[str]
     """Those that systemd made it of: the unit's own, and drop-ins."""
 
@@ -78,14 +80,16 @@ def parse_services(units: list[str], folders: list[str], output: list[str]) -> S
 
 
 def _state(answer: Answer, unit: str) -> ServiceState:
-    active = answer.required(f"{unit}activestate") in ("active", "reloading")
+    state = answer.required(f"{unit}activestate")
+    active, starting = state in ("active", "reloading"), state == "activating"
     invocation, _, digest = (answer.text(f"{unit}record") or "").partition(" ")
     current = bool(invocation) and invocation == answer.text(f"{unit}invocationid")
     return ServiceState(
         active=active,
+        starting=starting,
         enabled=answer.text(f"{unit}unitfilestate") == "enabled",
         needs_reload=answer.required(f"{unit}needdaemonreload") == "yes",
-        started_with=digest if active and current else None,
+        started_with=digest if current and (active or starting) else None,
         files=[
             path
             for key in ("fragmentpath", "dropinpaths")

@@ -80,7 +80,7 @@ def stop(units: list[str]) -> Commands:
 
 
 def _is_ours(unit: str, state: DaemonState) -> bool:
-    there = state["active"] or state["enabled"]
+    there = state["active"] or state["starting"] or state["enabled"]
     return there and f"/etc/systemd/system/{unit}" in state["files"]
 
 
@@ -97,7 +97,7 @@ def start(
       the answer has to contain. A unit that is not named is not waited for
     + present: whether this host has the daemons; nothing is asked where not
 
-    One that runs is left to `restart`, whatever it runs with.
+    One that runs, or that systemd tries to start, is left to `restart`, whatever it runs with.
 
     **Example:**
 
@@ -121,7 +121,7 @@ def start(
     if found is None:
         yield fail()
         return
-    down = [unit for unit in units if not found[unit]["active"]]
+    down = [u for u in units if not (found[u]["active"] or found[u]["starting"])]
     disabled = [unit for unit in units if not found[unit]["enabled"]]
     if not (down or disabled):
         host.noop(f"{len(units)} daemons run, and start at boot")

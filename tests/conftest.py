@@ -2,11 +2,13 @@
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from docker.models.containers import Container
+from gevent import monkey
 from hypothesis import settings
 
 from picluster.lab import machine
@@ -43,6 +45,22 @@ class History:
     result: dict[str, str]
     sent_bytes: int
     """By this computer to the boards, in the first run."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Removes what an earlier session left, before gevent's way to close files is in force."""
+    if config.option.basetemp:
+        shutil.rmtree(config.option.basetemp, ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish() -> None:
+    """Lets pytest remove old folders.
+
+    gevent, which pyinfra patches in, closes a folder only when its loop runs: whoever removes more
+    of them at once than a process may have open is told so.
+    """
+    os.close = monkey.get_original("os", "close")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

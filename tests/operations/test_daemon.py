@@ -17,6 +17,7 @@ OURS = f"/etc/systemd/system/{UNIT}"
 RUNS: dict[str, Any] = {
     "active": True,
     "enabled": True,
+    "starting": False,
     "needs_reload": False,
     "started_with": "d1",
     "files": [OURS],
@@ -55,6 +56,16 @@ def nobody(*_: Any, **__: Any) -> Any:
 def test_one_that_runs_as_wished_is_left_alone() -> None:
     assert call(daemon.start, found(), **WISHED).noop
     assert call(daemon.restart, found(), **WISHED).noop
+
+
+def test_one_that_systemd_tries_to_start_is_left_alone() -> None:
+    """As after a power cut, while what it needs is not there yet."""
+    trying = found({"active": False, "starting": True})
+    assert call(daemon.start, trying, **WISHED).noop
+    assert call(daemon.restart, trying, **WISHED).noop
+    otherwise = found({"active": False, "starting": True, "started_with": "d2"})
+    assert call(daemon.start, otherwise, **WISHED).noop
+    assert not call(daemon.restart, otherwise, **WISHED).noop
 
 
 @pytest.mark.parametrize(

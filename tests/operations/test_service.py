@@ -12,6 +12,7 @@ from tests.operations.board import Board, call, known
 RUNS: dict[str, Any] = {
     "active": True,
     "enabled": True,
+    "starting": False,
     "needs_reload": False,
     "started_with": "d1",
     "files": ["/lib/demo.service", "/etc/ours.conf"],

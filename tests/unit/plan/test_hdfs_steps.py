@@ -103,12 +103,16 @@ def test_whose_part_of_hdfs_is_well() -> None:
         ({"started_with": None}, "other settings"),
         ({"replaced": True}, "removed or replaced"),
         ({"active": False, "started_with": None, "replaced": False}, None),
+        # systemd tries to start it, and has not come to its note, or has.
+        ({"active": False, "starting": True, "started_with": None}, None),
+        ({"active": False, "starting": True}, None),
+        ({"active": False, "starting": True, "started_with": "d2"}, "other settings"),
     ],
 )
 def test_a_daemon_that_runs_with_something_else(
     changes: dict[str, Any], reason: str | None
 ) -> None:
-    found: Any = {"active": True, "started_with": "d1", "replaced": False} | changes
-    said = reason_to_restart("d1", found)
+    runs: Any = {"active": True, "starting": False, "started_with": "d1", "replaced": False}
+    said = reason_to_restart("d1", runs | changes)
     assert (said is None) if reason is None else reason in str(said)
-    assert reason_to_restart("", {"active": True, "started_with": "x", "replaced": False}) is None
+    assert reason_to_restart("", runs | {"started_with": "x"}) is None
