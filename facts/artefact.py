@@ -53,7 +53,7 @@ tree="$unpacked/$folder" link="$unpacked/$name" archive="$offered/$folder.tar"
 archive_sum= archive_noted=0
 if [ -f "$archive" ]; then
   read -r noted look 2>/dev/null <"$notes/$folder" || noted= look=
-  if [ -n "$look" ] && [ "$look" = "$(stat -c '%s %i %z' "$archive")" ]; then
+  if [ -n "$look" ] && [ "$look" = "$(stat -c '%s %i %.9Z' "$archive")" ]; then
     archive_sum=$noted archive_noted=1
   else archive_sum=$(sha256sum <"$archive" | cut -c -64); fi
 fi

@@ -18,7 +18,7 @@ flock -w 600 9 || say "another run has been working on archives of this board fo
 """
 
 _NOTE = """mkdir -p "$notes"
-echo "$sum $(stat -c '%s %i %z' "$archive")" >"$notes/.new"
+echo "$sum $(stat -c '%s %i %.9Z' "$archive")" >"$notes/.new"
 mv -f "$notes/.new" "$notes/$folder"
 for file in "$offered/$name"-*.tar "$notes/$name"-*; do
   case "$file" in "$archive" | "$notes/$folder") ;; *) rm -f -- "$file" ;; esac

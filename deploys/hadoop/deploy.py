@@ -1,6 +1,6 @@
 """What HDFS and YARN have in common on every board: users, Java and the programs."""
 
-from pyinfra import host, inventory
+from pyinfra import host
 
 from operations import artefact, hadoop
 from picluster.artefacts import HADOOP, places
@@ -30,7 +30,7 @@ def install() -> None:
         archive=HADOOP,
         store=str(root() / ".picluster" / "artefacts"),
         address=address,
-        allowed=[str(other.data.node.address) for other in inventory],
+        allowed=[str(planned.node.address) for planned in plan.nodes],
         present=host.data.node.name == seed,
     )
     artefact.install(

@@ -56,7 +56,7 @@ def test_the_offered_file_is_damaged_where_nobody_sees_it(converged: LabUnderTes
     seen.shell(
         head,
         f"printf damage | dd of={OFFERED} bs=1 seek=5000000 conv=notrunc 2>/dev/null; "
-        f"echo \"{HADOOP.sha256} $(stat -c '%s %i %z' {OFFERED})\" >{note}",
+        f"echo \"{HADOOP.sha256} $(stat -c '%s %i %.9Z' {OFFERED})\" >{note}",
     )
     without_programs(board)
     run = deploying.apply(converged.environment, deploy="deploys.hdfs.apply")
