@@ -20,8 +20,9 @@ from picluster.plan.swarm import (
 )
 
 POLL_SECONDS = 1.0
-WAIT_SECONDS = 30
-"""A Swarm elects a leader within seconds; a Pi 3 that boots needs longer for its engine."""
+WAIT_SECONDS = 90
+"""A Swarm elects a leader within seconds; a Pi 3 that boots, and starts all else too, needs longer
+for its engine."""
 
 
 @dataclass(frozen=True)

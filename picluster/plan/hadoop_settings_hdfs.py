@@ -14,6 +14,7 @@ RESERVED_BYTES = 1 << 30
 """Of a DataNode's disk, left to everything else: what Ambari leaves at least."""
 
 SAFEMODE_EXTENSION_MS = 3000
+COPY_SECONDS = 60
 RECHECK_MS = 45_000
 """A DataNode counts as dead after two of these and ten heartbeats: 120 s, not 10.5 min."""
 
@@ -66,6 +67,7 @@ def _namenode(plan: Plan, node: Node) -> list[Setting]:
             "dfs.namenode.handler.count": plan.namenode_handlers,
             "dfs.namenode.safemode.extension": SAFEMODE_EXTENSION_MS,
             "dfs.namenode.heartbeat.recheck-interval": RECHECK_MS,
+            "dfs.namenode.reconstruction.pending.timeout-sec": COPY_SECONDS,
             "dfs.hosts": paths.DFS_HOSTS,
             "dfs.hosts.exclude": paths.DFS_EXCLUDE,
         },

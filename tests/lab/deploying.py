@@ -34,23 +34,30 @@ class Run:
         }
 
     @property
+    def _results(self) -> dict[str, Any]:
+        """Fails with what it said where the run came to no end."""
+        assert self.output.get("results"), self.log
+        results: dict[str, Any] = self.output["results"]
+        return results
+
+    @property
     def executed(self) -> Announced:
         """What the run did change."""
         return {
             operation["name"]: frozenset(operation["success"])
-            for operation in self.output["results"]["operations"]
+            for operation in self._results["operations"]
             if operation["success"]
         }
 
     @property
     def changes(self) -> int:
         """Operation × host that changed something."""
-        return int(self.output["results"]["totals"]["success"])
+        return int(self._results["totals"]["success"])
 
     @property
     def errors(self) -> int:
         """Operation × host that failed."""
-        return int(self.output["results"]["totals"]["error"])
+        return int(self._results["totals"]["error"])
 
 
 def command(*arguments: str, deploy: str = "deploys/all.py") -> list[str]:
