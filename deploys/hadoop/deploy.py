@@ -4,6 +4,7 @@ from pyinfra import host
 
 from operations import artefact, hadoop
 from picluster.artefacts import HADOOP, places
+from picluster.plan.hadoop_daemons import Daemon
 from picluster.project import root
 
 _installed: set[str] = set()
@@ -39,3 +40,11 @@ def install() -> None:
         source=places.source(address),
         present=present,
     )
+
+
+def units_of(wished: Daemon, digests: dict[str, str]) -> dict[str, str]:
+    """The daemon's unit with its digest, where this host has it.
+
+    + digests: of all that this host has
+    """
+    return {wished.unit: digests[wished.unit]} if wished.unit in digests else {}

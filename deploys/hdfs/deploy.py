@@ -18,7 +18,6 @@ from picluster.plan.hadoop_daemons import (
     NAMENODE,
     SECONDARYNAMENODE,
     YARN_DAEMONS,
-    Daemon,
 )
 from picluster.plan.hdfs_recovery import checkpoint
 
@@ -93,7 +92,7 @@ def _install(where: Where) -> dict[str, str]:
 
 def _run(where: Where, digests: dict[str, str], *, restored: bool = False) -> None:
     address = str(host.data.node.address)
-    own = _units(NAMENODE, digests)
+    own = hadoop.units_of(NAMENODE, digests)
     # Its root folder can be asked for as soon as it has loaded all names.
     names = {
         NAMENODE.unit: f"http://{address}:{NAMENODE.port}/webhdfs/v1/?op=GETFILESTATUS FileStatus"
@@ -107,7 +106,7 @@ def _run(where: Where, digests: dict[str, str], *, restored: bool = False) -> No
         units=own,
         command=[COMMAND],
     )
-    own = _units(DATANODE, digests)
+    own = hadoop.units_of(DATANODE, digests)
     page = f"http://{address}:{DATANODE.port}/jmx?qry=Hadoop:service=DataNode,name=DataNodeInfo"
     daemon.start(name="Start the DataNode", units=own, present=bool(own))
     hdfs.roll(
@@ -119,7 +118,7 @@ def _run(where: Where, digests: dict[str, str], *, restored: bool = False) -> No
         ready={DATANODE.unit: f"{page} RUNNING"},
         present=bool(own),
     )
-    own = _units(SECONDARYNAMENODE, digests)
+    own = hadoop.units_of(SECONDARYNAMENODE, digests)
     daemon.start(name="Start the SecondaryNameNode", units=own, present=bool(own))
     daemon.restart(name="Restart the SecondaryNameNode", units=own, present=bool(own))
     hdfs.directories(
@@ -139,11 +138,6 @@ def _planned() -> list[str]:
 def _secondary() -> str | None:
     """The host of the SecondaryNameNode."""
     return hosts().get(host.data.plan.only(SECONDARYNAMENODE.role))
-
-
-def _units(wished: Daemon, digests: dict[str, str]) -> dict[str, str]:
-    """The daemon with its digest, where this host has it."""
-    return {wished.unit: digests[wished.unit]} if wished.unit in digests else {}
 
 
 def _remove() -> None:

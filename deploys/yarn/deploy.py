@@ -10,7 +10,7 @@ from operations import daemon, verify, yarn
 from operations import hdfs as hdfs_operations
 from operations.yarn_found import Where
 from picluster.artefacts import HADOOP
-from picluster.plan.hadoop_daemons import HISTORYSERVER, NODEMANAGER, RESOURCEMANAGER, Daemon
+from picluster.plan.hadoop_daemons import HISTORYSERVER, NODEMANAGER, RESOURCEMANAGER
 from picluster.plan.hadoop_paths import YARN_EXCLUDE, YARN_HOSTS
 
 
@@ -79,12 +79,12 @@ def _run(where: Where, digests: dict[str, str]) -> None:
     start, or a strange one, asks again only after a while.
     """
     address = str(host.data.node.address)
-    own = _units(RESOURCEMANAGER, digests)
+    own = hadoop.units_of(RESOURCEMANAGER, digests)
     page = f"http://{address}:{RESOURCEMANAGER.port}/ws/v1/cluster/info"
     ready = {RESOURCEMANAGER.unit: f'{page} "haState":"ACTIVE"'}
     daemon.start(name="Start the ResourceManager", units=own, ready=ready, present=bool(own))
     daemon.restart(name="Restart the ResourceManager", units=own, ready=ready, present=bool(own))
-    own = _units(NODEMANAGER, digests)
+    own = hadoop.units_of(NODEMANAGER, digests)
     page = f"http://{address}:{NODEMANAGER.port}/ws/v1/node/info"
     ready = {NODEMANAGER.unit: f"{page} nodeInfo"}
     yarn.start_nodemanager(
@@ -97,7 +97,7 @@ def _run(where: Where, digests: dict[str, str]) -> None:
     )
     # All at once: their containers go on without them.
     daemon.restart(name="Restart the NodeManager", units=own, ready=ready, present=bool(own))
-    own = _units(HISTORYSERVER, digests)
+    own = hadoop.units_of(HISTORYSERVER, digests)
     page = f"http://{address}:{HISTORYSERVER.port}/ws/v1/history/info"
     ready = {HISTORYSERVER.unit: f"{page} historyInfo"}
     daemon.start(name="Start the history server", units=own, ready=ready, present=bool(own))
@@ -107,11 +107,6 @@ def _run(where: Where, digests: dict[str, str]) -> None:
 def _yarn_name(name: str) -> str:
     """What YARN calls a node: the first name that /etc/hosts has for its address, the full one."""
     return f"{name}.{host.data.cluster.cluster.domain}"
-
-
-def _units(wished: Daemon, digests: dict[str, str]) -> dict[str, str]:
-    """The daemon with its digest, where this host has it."""
-    return {wished.unit: digests[wished.unit]} if wished.unit in digests else {}
 
 
 def _remove() -> None:
