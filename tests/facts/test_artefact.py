@@ -36,7 +36,8 @@ def test_a_blank_board(board: Path) -> None:
     assert (there.whole, there.others, there.link, there.leftovers) == (False, (), None, ())
     assert not there.in_the_way
     assert found["one_disk"]
-    assert found["free_cache"] == found["free_unpacked"] > 0
+    # Asked one after the other, of a disk that others write to as well.
+    assert abs(found["free_cache"] - found["free_unpacked"]) < found["free_cache"] / 10
     assert not found["server"]["active"]
     assert set(found["server_files"]) == set(places.SERVER_PATHS)
     assert not any(found["server_files"].values())

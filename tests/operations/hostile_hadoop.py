@@ -74,6 +74,7 @@ def _board(active: bool, make: Arguments) -> Arguments:
     """The same arguments on a board whose DataNode runs with other settings, or does not."""
     unit = {
         "active": active,
+        "starting": False,
         "enabled": active,
         "needs_reload": False,
         "started_with": None,

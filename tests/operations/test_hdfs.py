@@ -53,7 +53,13 @@ class Played:
                 "/logs": {"mode": "1777", "owner": "yarn", "group": "hadoop"},
             },
         }
-        unit: Any = {"active": True, "enabled": True, "needs_reload": False, "replaced": False}
+        unit: Any = {
+            "active": True,
+            "starting": False,
+            "enabled": True,
+            "needs_reload": False,
+            "replaced": False,
+        }
         unit |= {"started_with": "d1", "files": []}
         self.units: Any = {NAMENODE: dict(unit), DATANODE: dict(unit)}
         self.asked: list[str] = []

@@ -42,6 +42,7 @@ def _called(operation: Any, name: str, executing: bool = True, **arguments: Any)
         assert fact is Daemons
         unit: dict[str, Any] = {
             "active": False,
+            "starting": False,
             "enabled": True,
             "needs_reload": False,
             "started_with": None,
