@@ -12,11 +12,13 @@ from typing_extensions import override
 
 from facts.answer import REPORT_FILE, Answer
 from facts.arguments import RefusedArgumentError, checked_names, refusal
+from facts.service import RECORDS
+from picluster.plan.hadoop_daemons import RESOURCEMANAGER
 from picluster.plan.node_lists import names
 from picluster.plan.yarn import ManagerState, NodeReport
 
-UNIT = "yarn-resourcemanager.service"
-TOLD = "/run/picluster/yarn-nodes.told"
+UNIT = RESOURCEMANAGER.unit
+TOLD = f"{RECORDS}/yarn-nodes.told"
 """Which lists the running ResourceManager was told after its start: its unit's invocation and
 their digest."""
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from facts.yarn import ResourceManager
 from operations import peers
+from picluster.plan.hadoop_paths import YARN_EXCLUDE, YARN_HOSTS
 from picluster.plan.yarn import ManagerState
 
 
@@ -16,9 +17,9 @@ class Where:
     """Name of its host in the inventory."""
     address: str
     """IPv4 address that it listens at."""
-    include: str = "/etc/hadoop/nodes/yarn.hosts"
+    include: str = YARN_HOSTS
     """Path of the list of nodes that may come."""
-    exclude: str = "/etc/hadoop/nodes/yarn.exclude"
+    exclude: str = YARN_EXCLUDE
     """Path of the list of nodes that have to go."""
 
     def to_json(self) -> dict[str, Any]:

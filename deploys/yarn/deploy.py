@@ -11,7 +11,6 @@ from operations import hdfs as hdfs_operations
 from operations.yarn_found import Where
 from picluster.artefacts import HADOOP
 from picluster.plan.hadoop_daemons import HISTORYSERVER, NODEMANAGER, RESOURCEMANAGER
-from picluster.plan.hadoop_paths import YARN_EXCLUDE, YARN_HOSTS
 
 
 def resourcemanager() -> Where | None:
@@ -23,8 +22,6 @@ def resourcemanager() -> Where | None:
     return Where(
         host=hosts()[name],
         address=str(plan.node(name).node.address),
-        include=YARN_HOSTS,
-        exclude=YARN_EXCLUDE,
     )
 
 
