@@ -13,7 +13,7 @@ from picluster.lab import machine
 from picluster.plan.daemons import RESIDENT_MB
 from tests import conftest
 from tests.conftest import LabUnderTest
-from tests.lab import accidents, deploying, hadoop_seen, jobs, seen
+from tests.lab import accidents, deploying, hadoop_seen, jobs, seen, wishing
 
 ADDED = "pi1c"
 NODEMANAGER = "yarn-nodemanager"
@@ -35,6 +35,7 @@ def grown_seven() -> Iterator[tuple[LabUnderTest, Grown]]:
     lab.down()
     lab.up(7, {"pi4": "trixie", "pi1b": "trixie"})
     under_test = LabUnderTest(lab, conftest.environment_of(lab))
+    wishing.without_spark(under_test)
     whole = lab.cluster_toml.read_text()
     lab.cluster_toml.write_text(without(whole, ADDED))
     run = deploying.apply(under_test.environment)

@@ -23,7 +23,7 @@ def seven() -> Iterator[LabUnderTest]:
     """Seven boards with a mirror."""
     lab = conftest.own_lab()
     lab.down()
-    lab.up(7, {"pi2a": "trixie", "pi1c": "trixie"})
+    lab.up(7, {"pi1b": "trixie", "pi1c": "trixie"})
     under_test = LabUnderTest(lab, conftest.environment_of(lab))
     declare(under_test, enabled=True, board=MIRROR)
     # Boards know no other way to the hub than their mirror: what they fetch, it fetched.

@@ -11,7 +11,7 @@ import tomlkit
 from picluster.lab import machine
 from tests import conftest
 from tests.conftest import LabUnderTest
-from tests.lab import accidents, deploying, portainer_seen, seen, swarm_seen
+from tests.lab import accidents, deploying, portainer_seen, seen, swarm_seen, wishing
 from tests.lab.refusing import refused_everywhere
 
 BOARD = "pi4"
@@ -27,6 +27,7 @@ def converged_seven() -> Iterator[LabUnderTest]:
     lab.down()
     lab.up(7, {"pi4": "trixie"})
     under_test = LabUnderTest(lab, conftest.environment_of(lab))
+    wishing.without_spark(under_test)
     wish(under_test, "version", OLDER)
     run = deploying.apply(under_test.environment)
     assert (run.code, run.errors) == (0, 0), run.log

@@ -26,8 +26,8 @@ def another_card(under_test: LabUnderTest, name: str, release: str) -> Iterator[
 def test_a_trixie_board_whose_names_cloud_init_would_put_back(
     converged: LabUnderTest, history: History
 ) -> None:
-    with another_card(converged, "pi2a", "trixie"):
-        board = converged.boards["pi2a"]
+    with another_card(converged, "pi1a", "trixie"):
+        board = converged.boards["pi1a"]
         assert "manage_etc_hosts: true" in seen.shell(board, "cat /boot/firmware/user-data")
         assert "127.0.1.1" in seen.shell(board, "cat /etc/hosts"), "cloud-init has not run"
         assert "zram0" in seen.shell(board, "cat /proc/swaps")
@@ -39,13 +39,13 @@ def test_a_trixie_board_whose_names_cloud_init_would_put_back(
         assert run.executed == dry.announced
         assert deploying.apply(converged.environment).changes == 0
 
-        converged.lab.restart("pi2a")
+        converged.lab.restart("pi1a")
         assert deploying.apply(converged.environment).changes == 0
-        assert seen.shell(board, "hostname").strip() == "pi2a"
+        assert seen.shell(board, "hostname").strip() == "pi1a"
         assert "127.0.1.1" not in seen.shell(board, "cat /etc/hosts")
         assert "zram" not in seen.shell(board, "cat /proc/swaps")
     # The board is back on bookworm: a replaced card ends as the first one did.
-    assert seen.result(converged.boards["pi2a"]) == history.result["pi2a"]
+    assert seen.result(converged.boards["pi1a"]) == history.result["pi1a"]
 
 
 def test_a_board_with_32_bit_programs(converged: LabUnderTest) -> None:

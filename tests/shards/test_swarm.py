@@ -12,7 +12,7 @@ from docker.models.containers import Container
 from picluster.lab import machine
 from tests import conftest
 from tests.conftest import LabUnderTest
-from tests.lab import accidents, deploying, seen, services, swarm_seen
+from tests.lab import accidents, deploying, seen, services, swarm_seen, wishing
 
 MANAGERS = {"pi8", "pi4", "pi2a"}
 SEVEN = MANAGERS | {"pi2b", "pi1a", "pi1b", "pi1c"}
@@ -25,6 +25,7 @@ def converged_seven() -> Iterator[LabUnderTest]:
     lab.down()
     lab.up(7, {"pi4": "trixie", "pi1c": "trixie"})
     under_test = LabUnderTest(lab, conftest.environment_of(lab))
+    wishing.without_spark(under_test)
     run = deploying.apply(under_test.environment)
     assert (run.code, run.errors) == (0, 0), run.log
     yield under_test
