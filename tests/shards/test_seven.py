@@ -1,5 +1,6 @@
 """The whole cluster of the example: seven boards from blank to converged."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,15 +12,16 @@ from tests.conftest import LabUnderTest
 from tests.lab import deploying, seen
 
 SEVEN = frozenset({"pi8", "pi4", "pi2a", "pi2b", "pi1a", "pi1b", "pi1c"})
+AGENTS = "Portainer | Restart agents that lost each other"
 
 
 @pytest.fixture(scope="module")
 def seven() -> Iterator[LabUnderTest]:
-    """Seven blank boards, of two releases."""
+    """Seven blank boards, of two releases; those that run Spark of one."""
     lab = conftest.own_lab()
     lab.down()
     lab.up(3, {})
-    lab.up(7, {"pi4": "trixie", "pi1c": "trixie"})  # a small lab grows
+    lab.up(7, {"pi1b": "trixie", "pi1c": "trixie"})  # a small lab grows
     yield LabUnderTest(lab, conftest.environment_of(lab))
     lab.down()
 
@@ -48,11 +50,11 @@ def test_a_lab_does_not_shrink_unasked(seven: LabUnderTest) -> None:
 
 
 def test_a_model_group_is_a_limit(seven: LabUnderTest) -> None:
-    dry = deploying.dry_run(seven.environment, "--limit", "pi_3b_plus")
-    assert dry.code == 0, dry.log
-    # The Swarm's managers are asked, too; nothing is planned for them.
-    planned = {host for operation in dry.output["plan"] for host in operation["hosts"]}
-    assert planned == {name for name in SEVEN if name.startswith("pi1")}
+    run = deploying.apply(seven.environment, "--limit", "pi_3b_plus")
+    assert (run.code, run.changes, run.errors) == (0, 0, 0), run.log
+    # Others are asked, too: managers, the NameNode's board. Nothing is done on them.
+    served = set(re.findall(r"\[(\w+)\]\s+No changes", run.log))
+    assert served == {name for name in SEVEN if name.startswith("pi1")}
 
 
 def test_a_dead_board_does_not_keep_the_others_from_a_change(seven: LabUnderTest) -> None:
@@ -88,7 +90,9 @@ def test_swap_in_memory_and_none_again_with_all_boards_rebooting_at_once(
         assert dry.announced["Base | Set up swap"] == SEVEN
         assert dry.announced["Base | Reboot into what is wished"] == SEVEN
         run = deploying.apply(seven.environment)
-        assert (run.code, run.executed) == (0, dry.announced), run.log
+        # docs/reliability.md: agents that start at the same moment may lose each other.
+        executed = {name: boards for name, boards in run.executed.items() if name != AGENTS}
+        assert (run.code, executed) == (0, dry.announced), run.log
         assert ("Starting serial operation" in run.log) == (text == declared)
         assert deploying.apply(seven.environment).changes == 0
         for board in seven.boards.values():
