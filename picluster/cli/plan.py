@@ -14,6 +14,7 @@ from picluster.plan.config import ClusterConfig
 from picluster.plan.figures import figures
 from picluster.plan.load import load_config
 from picluster.plan.plan import NodePlan, Plan, make_plan
+from picluster.plan.spark_figures import spark_on
 from picluster.plan.suggest import closest, did_you_mean, listed
 
 WIDTH = 120
@@ -46,7 +47,7 @@ def plan(file: Path | None, explain: str | None, as_json: bool) -> None:
         click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
         return
     console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
-    for table in _tables(config, made) if chosen is None else [_explained(chosen)]:
+    for table in _tables(config, made) if chosen is None else [_explained(made, chosen)]:
         console.print(table)
 
 
@@ -110,11 +111,12 @@ def _others(config: ClusterConfig, name: str) -> Iterable[str]:
         yield "mirror"
 
 
-def _explained(planned: NodePlan) -> Table:
+def _explained(made: Plan, planned: NodePlan) -> Table:
     table = _table("what", "MiB", "left", "why")
     table.title = f"{planned.node.name}, {planned.node.board.title}, {planned.node.memory_gb:g} GB"
     for column in table.columns[1:3]:
         column.justify = "right"
+    table.caption = spark_on(made, planned)
     left = planned.usable_mb
     table.add_row("usable", "", str(left), "what Linux has at least of this board's memory")
     for share in planned.shares:
@@ -128,7 +130,7 @@ def _explained(planned: NodePlan) -> Table:
 
 
 def _table(*headings: str) -> Table:
-    table = Table(title_justify="left")
+    table = Table(title_justify="left", caption_justify="left")
     for heading in headings:
         table.add_column(heading)
     return table

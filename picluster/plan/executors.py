@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, Literal
+
+ExecutorName = Literal["small", "medium", "large"]
 
 SMALLEST_HEAP_MB = 470
 """Smallest heap of an executor under SerialGC. Spark ends one whose largest heap is below 450 MiB,
@@ -13,14 +16,15 @@ OVERHEAD_MB = 384
 OVERHEAD_PERCENT = 10
 """Of the heap, where this is more."""
 
-_CONTAINERS_MB = {"small": 896, "medium": 1280, "large": 2048}
+CONTAINERS_MB: dict[ExecutorName, int] = {"small": 896, "medium": 1280, "large": 2048}
+"""MiB of a container, the smallest first; multiples of YARN's step, so that nothing is lost."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExecutorShape:
     """One size of executor, with one core each."""
 
-    name: str
+    name: ExecutorName
     heap_mb: int
     """spark.executor.memory."""
     overhead_mb: int
@@ -33,6 +37,16 @@ class ExecutorShape:
         """What YARN gives for one, in MiB."""
         return self.heap_mb + self.overhead_mb
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain data; the name is the one that `pyinfra … --json` asks for."""
+        return {
+            "name": self.name,
+            "heap_mb": self.heap_mb,
+            "overhead_mb": self.overhead_mb,
+            "container_mb": self.container_mb,
+            "count": self.count,
+        }
+
 
 def executor_shapes(nodes: Iterable[tuple[int, int]]) -> tuple[ExecutorShape, ...]:
     """The shapes that fit at least once; none where no node can carry an executor.
@@ -41,7 +55,7 @@ def executor_shapes(nodes: Iterable[tuple[int, int]]) -> tuple[ExecutorShape, ..
     """
     offered = list(nodes)
     shapes = []
-    for name, container in _CONTAINERS_MB.items():
+    for name, container in CONTAINERS_MB.items():
         count = sum(min(memory // container, cores) for memory, cores in offered)
         if count:
             heap = heap_of(container)

@@ -1,20 +1,12 @@
 """The figures of the whole cluster, each with its reason, for people to read."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from picluster.plan import sizing
 from picluster.plan.config import ClusterConfig
+from picluster.plan.figure import Figure
 from picluster.plan.plan import Plan
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number of the plan that belongs to no single node."""
-
-    what: str
-    value: str
-    reason: str
+from picluster.plan.spark_figures import spark_figures
 
 
 def figures(config: ClusterConfig, plan: Plan) -> Iterator[Figure]:
@@ -23,8 +15,8 @@ def figures(config: ClusterConfig, plan: Plan) -> Iterator[Figure]:
         yield from _of_hdfs(config, plan)
     if config.yarn.enabled:
         yield from _of_yarn(plan)
-    if config.spark.enabled:
-        yield from _of_spark(plan)
+    if plan.spark:
+        yield from spark_figures(config, plan, plan.spark)
 
 
 def _of_hdfs(config: ClusterConfig, plan: Plan) -> Iterator[Figure]:
@@ -58,14 +50,3 @@ def _of_yarn(plan: Plan) -> Iterator[Figure]:
     yield Figure(
         "MapReduce's tasks", f"{sizing.TASK_MB} MiB", "and its masters: they fit on every board"
     )
-
-
-def _of_spark(plan: Plan) -> Iterator[Figure]:
-    if not plan.executors:
-        yield Figure("Spark's executors", "none", "no NodeManager has the 896 MiB that one takes")
-    for shape in plan.executors:
-        yield Figure(
-            f"{shape.name} executors",
-            f"{shape.container_mb} MiB",
-            f"heap {shape.heap_mb} + overhead {shape.overhead_mb}; {shape.count} at once",
-        )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from picluster.plan import hadoop_ports as ports
+from picluster.plan import spark_ports
 from picluster.plan.daemons import HadoopRole
 from picluster.plan.hadoop_paths import daemon_folder
 
@@ -10,7 +11,8 @@ GROUP = "hadoop"
 HDFS_USER = "hdfs"
 YARN_USER = "yarn"
 MAPRED_USER = "mapred"
-USERS = (HDFS_USER, YARN_USER, MAPRED_USER)
+SPARK_USER = "spark"
+USERS = (HDFS_USER, YARN_USER, MAPRED_USER, SPARK_USER)
 """All in the group hadoop, whose members administer HDFS."""
 
 
@@ -30,6 +32,14 @@ class Daemon:
     """How long systemd waits for its end before it kills it."""
     oom_score: int
     """OOMScoreAdjust: the kernel kills what has more first, so a job's task before a daemon."""
+    jars: str = "lib"
+    """Folder of its classes within the tree of its programs."""
+    classes_mb: int = 96
+    """MaxMetaspaceSize in MiB."""
+    code_mb: int = 32
+    """ReservedCodeCacheSize in MiB."""
+    arguments: str = ""
+    """That its main class is given."""
 
     @property
     def folder(self) -> str:
@@ -107,6 +117,22 @@ HISTORYSERVER = Daemon(
     oom_score=-100,
 )
 
+SPARKHISTORYSERVER = Daemon(
+    "sparkhistoryserver",
+    "spark-historyserver.service",
+    SPARK_USER,
+    "org.apache.spark.deploy.history.HistoryServer",
+    "Spark history server",
+    port=spark_ports.HISTORY_HTTP,
+    stop_seconds=60,
+    oom_score=-100,
+    jars="jars",
+    classes_mb=128,
+    code_mb=48,
+    arguments=f"--properties-file {daemon_folder('sparkhistoryserver')}/spark-defaults.conf",
+)
+
 HDFS_DAEMONS = (NAMENODE, SECONDARYNAMENODE, DATANODE)
 YARN_DAEMONS = (RESOURCEMANAGER, NODEMANAGER, HISTORYSERVER)
+SPARK_DAEMONS = (SPARKHISTORYSERVER,)
 """Each in the order of their start."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from picluster.plan.hadoop_daemons import GROUP, HDFS_USER, MAPRED_USER, YARN_USER
+from picluster.plan.hadoop_daemons import GROUP, HDFS_USER, MAPRED_USER, SPARK_USER, YARN_USER
 
 STAGING = "/user"
 """Each user's own jobs are staged below their home, /user/NAME/.staging."""
@@ -11,6 +11,8 @@ HISTORY_INTERMEDIATE = "/mr-history/tmp"
 """Not below STAGING, where the history server would make a folder that no user may enter: then
 every job of an ordinary user fails."""
 LOGS = "/app-logs"
+SPARK_EVENTS = "/spark-events"
+"""What Spark's jobs tell of themselves, for its history server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +52,8 @@ def yarn_directories() -> tuple[HdfsDirectory, ...]:
         # The NodeManagers write there, each in the name of a job's user.
         HdfsDirectory(LOGS, "1777", YARN_USER, GROUP),
     )
+
+
+def spark_directories() -> tuple[HdfsDirectory, ...]:
+    """Those of Spark."""
+    return (HdfsDirectory(SPARK_EVENTS, "1777", SPARK_USER, GROUP),)

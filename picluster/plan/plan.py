@@ -5,6 +5,7 @@ from typing import Any
 
 from picluster.plan import sizing
 from picluster.plan.config import ClusterConfig
+from picluster.plan.containers import Offer
 from picluster.plan.daemons import ROLES, HadoopRole
 from picluster.plan.errors import UserError
 from picluster.plan.executors import ExecutorShape, executor_shapes
@@ -13,7 +14,14 @@ from picluster.plan.node import Node
 from picluster.plan.refusals import no_workers, overcommitted, too_many_replicas
 from picluster.plan.room import Room, rooms_of
 from picluster.plan.shares import Share
-from picluster.plan.workers import place_datanodes, place_driver, place_nodemanagers
+from picluster.plan.spark import Places, SparkPlan, spark_plan
+from picluster.plan.spark_refusals import no_jobs_of_spark
+from picluster.plan.workers import (
+    SUBMITTED_JOBS,
+    place_datanodes,
+    place_driver,
+    place_nodemanagers,
+)
 
 
 class PlanError(UserError):
@@ -87,6 +95,8 @@ class Plan:
     datanode_handlers: int
     executors: tuple[ExecutorShape, ...]
     """Shapes that fit somewhere, the smallest first."""
+    spark: SparkPlan | None
+    """None where it is off."""
 
     def node(self, name: str) -> NodePlan:
         """The plan of the node of this name. Raises KeyError where there is none."""
@@ -118,16 +128,8 @@ class Plan:
             "namenode_handlers": self.namenode_handlers,
             "datanode_handlers": self.datanode_handlers,
             "yarn_mb": self.yarn_mb,
-            "executors": [
-                {
-                    "name": shape.name,
-                    "heap_mb": shape.heap_mb,
-                    "overhead_mb": shape.overhead_mb,
-                    "container_mb": shape.container_mb,
-                    "count": shape.count,
-                }
-                for shape in self.executors
-            ],
+            "executors": [shape.to_json() for shape in self.executors],
+            "spark": self.spark.to_json() if self.spark else None,
             "nodes": [planned.to_json() for planned in self.nodes],
         }
 
@@ -138,21 +140,26 @@ def make_plan(config: ClusterConfig) -> Plan:
     Raises PlanError with all reasons where the boards cannot carry what is asked.
     """
     rooms = rooms_of(config)
-    reasons = [*overcommitted(rooms), *place_masters(config, rooms)]
+    unplaced = [*overcommitted(rooms), *place_masters(config, rooms)]
+    reasons = list(unplaced)
     place_driver(rooms)
     if config.hdfs.enabled:
         place_datanodes(rooms)
         reasons += too_many_replicas(config, rooms)
     if config.yarn.enabled:
         place_nodemanagers(rooms)
-    # Where a master found no room already, the workers' lack of it follows from that.
-    if reasons := reasons or [*no_workers(config, rooms)]:
-        raise PlanError(reasons)
-    return _planned(config, rooms)
-
-
-def _planned(config: ClusterConfig, rooms: list[Room]) -> Plan:
     nodes = tuple(map(_node, rooms))
+    # Where a master found no room already, the workers' lack of it follows from that.
+    if not unplaced:
+        reasons += no_workers(config, rooms)
+        if config.spark.enabled:
+            reasons += no_jobs_of_spark(config.spark, _places(nodes))
+    if reasons:
+        raise PlanError(reasons)
+    return _planned(config, nodes)
+
+
+def _planned(config: ClusterConfig, nodes: tuple[NodePlan, ...]) -> Plan:
     datanodes = sum("datanode" in planned.roles for planned in nodes)
     largest = max(planned.yarn_mb for planned in nodes)
     return Plan(
@@ -164,6 +171,19 @@ def _planned(config: ClusterConfig, rooms: list[Room]) -> Plan:
         namenode_handlers=sizing.namenode_handlers(datanodes),
         datanode_handlers=sizing.DATANODE_HANDLERS,
         executors=executor_shapes((planned.yarn_mb, planned.vcores) for planned in nodes),
+        spark=spark_plan(config.spark, _places(nodes)) if config.spark.enabled else None,
+    )
+
+
+def _places(nodes: tuple[NodePlan, ...]) -> Places:
+    """Where Spark's parts can run on these nodes, whose masters all found their places."""
+    (head,) = (node for node in nodes if "resourcemanager" in node.roles)
+    (history,) = (node for node in nodes if "sparkhistoryserver" in node.roles)
+    return Places(
+        offers=tuple(Offer(node.node.name, node.yarn_mb, node.vcores) for node in nodes),
+        head=head.node.name,
+        history=history.node.name,
+        head_has_driver=SUBMITTED_JOBS in {share.what for share in head.shares},
     )
 
 

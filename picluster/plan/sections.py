@@ -8,11 +8,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
+from picluster.plan import spark_versions
 from picluster.plan.addresses import Address, Pool, Subnet
 from picluster.plan.docker_values import EngineVersion, LogSize, RegistryMirror, ServerUrl
+from picluster.plan.executors import ExecutorName
 from picluster.plan.image_values import ImageTag
 from picluster.plan.names import Domain, Label, PackageName, UserName
 from picluster.plan.paths import ComposePath, KeyPath, PasswordPath
+from picluster.plan.spark_versions import SparkVersion
 from picluster.plan.timezones import TimeZone
 
 Release = Literal["bookworm", "trixie"]
@@ -258,3 +261,11 @@ class Spark(Section):
     """Spark on YARN."""
 
     enabled: bool = Field(True, description="Whether the service is set up.")
+    version: SparkVersion = Field(
+        spark_versions.DEFAULT, description="Version of Spark.", examples=[spark_versions.DEFAULT]
+    )
+    executor: ExecutorName | None = Field(
+        None,
+        description="Size of the executors. Default: the one of which most run at once.",
+        examples=["small"],
+    )

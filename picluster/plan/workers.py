@@ -7,6 +7,9 @@ from picluster.plan.memory import SUBMIT_DRIVER_MB
 from picluster.plan.room import Room
 from picluster.plan.shares import Share
 
+SUBMITTED_JOBS = "submitted jobs"
+"""The line of the head's sum for the drivers of those who submit jobs there."""
+
 
 def place_driver(rooms: list[Room]) -> None:
     """Where jobs are submitted from.
@@ -18,7 +21,7 @@ def place_driver(rooms: list[Room]) -> None:
     work = RESIDENT_MB["datanode"] + RESIDENT_MB["nodemanager"] + sizing.JOB_MB
     if head and head.cautious_left_mb >= SUBMIT_DRIVER_MB + work:
         reason = "a Spark driver of 512 MiB, or MapReduce's clients, of whoever submits jobs here"
-        head.added.append(Share("submitted jobs", SUBMIT_DRIVER_MB, reason))
+        head.added.append(Share(SUBMITTED_JOBS, SUBMIT_DRIVER_MB, reason))
 
 
 def place_datanodes(rooms: list[Room]) -> None:

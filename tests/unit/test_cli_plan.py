@@ -39,7 +39,8 @@ def test_every_node_and_figure_is_shown() -> None:
     assert rows["pi2a"][2] == "datanode nodemanager manager"
     assert rows["replicas of a block"][1:] == ["3", "at most 3, one a board; 7 DataNodes"]
     assert rows["YARN shares out"][1] == f"{PLAN.yarn_mb} MiB"
-    assert rows["small executors"][1:] == ["896 MiB", "heap 512 + overhead 384; 10 at once"]
+    size = "heap 512 + overhead 384; 10 at once where nothing else runs"
+    assert rows["small executors"][1:] == ["896 MiB", size]
 
 
 @pytest.mark.parametrize("name", [planned.node.name for planned in PLAN.nodes])
@@ -105,12 +106,98 @@ def test_services_that_are_off_have_no_figures(tmp_path: Path) -> None:
     assert [row[2] for row in rows] == ["manager", "manager portainer mirror", "manager", *[""] * 4]
 
 
+def test_spark_is_explained() -> None:
+    rows = {row[0]: row[1:] for row in cells(run(str(EXAMPLE)).stdout) if row[0]}
+    assert rows["Spark's executors"] == [
+        "small",
+        "the size of which most run beside an application master",
+    ]
+    assert rows["executors at once"][0] == "10"
+    assert rows["boards with executors"][0] == rows["boards with Spark"][0] == "pi8 pi4 pi2a pi2b"
+    assert rows["boards with executors"][1] == "every NodeManager of 896 MiB or more"
+    assert rows["application master"] == [
+        "384 MiB",
+        "heap 256 + overhead 128; of a job in client mode",
+    ]
+    assert rows["driver"][0] == "896 MiB"
+    assert rows["modes"] == ["client, cluster", "the driver runs on pi8, or in a container"]
+    assert rows["jobs are submitted on"][0] == rows["Spark's history is on"][0] == "pi8"
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        (
+            "pi8",
+            "Spark 4.3.0: small executors of 896 MiB, 6 at once; jobs are submitted here; the "
+            "history server",
+        ),
+        ("pi2a", "Spark 4.3.0: small executors of 896 MiB, 1 at once"),
+        ("pi1a", "Spark 4.3.0: no container, its NodeManager has 256 MiB"),
+    ],
+)
+def test_what_a_board_does_for_spark(name: str, sentence: str) -> None:
+    explained = run(str(EXAMPLE), "--explain", name).stdout
+    assert explained.rstrip().endswith(sentence)
+
+
+def test_a_board_for_masters_alone_and_one_without_yarn(tmp_path: Path) -> None:
+    document = tomlkit.parse(EXAMPLE.read_text())
+    document["node"][2]["reserve_mb"] = 500
+    document["node"][4]["reserve_mb"] = 200
+    file = _written(tmp_path, document)
+    masters = "Spark 4.3.0: application masters of 384 MiB, no executor of 896"
+    assert run(file, "--explain", "pi2a").stdout.rstrip().endswith(masters)
+    nothing = "Spark 4.3.0: no container, it has no NodeManager"
+    assert run(file, "--explain", "pi1a").stdout.rstrip().endswith(nothing)
+    rows = {row[0]: row[1:] for row in cells(run(file).stdout) if row[0]}
+    assert rows["boards with Spark"][0] == "pi8 pi4 pi2a pi2b"
+    assert rows["boards with executors"][0] == "pi8 pi4 pi2b"
+
+
+def test_a_size_of_executors_that_is_wished(tmp_path: Path) -> None:
+    document = tomlkit.parse(EXAMPLE.read_text())
+    document["spark"]["executor"] = "large"
+    rows = {row[0]: row[1:] for row in cells(run(_written(tmp_path, document)).stdout) if row[0]}
+    assert rows["Spark's executors"] == ["large", "spark.executor of cluster.toml"]
+    assert rows["boards with executors"][0] == "pi8 pi4"
+
+
+@pytest.mark.parametrize(
+    ("sizes", "modes", "why"),
+    [
+        ([4], "client only", "beside a driver of 896 MiB YARN has no sure place for an executor"),
+        ([2] * 4, "cluster only", "pi8 has no memory set aside for a driver"),
+    ],
+)
+def test_modes_that_the_boards_have_no_memory_for(
+    tmp_path: Path, sizes: list[int], modes: str, why: str
+) -> None:
+    document = tomlkit.parse(EXAMPLE.read_text())
+    del document["swarm"]["managers"], document["node"][len(sizes) :]
+    for node, size in zip(document["node"], sizes, strict=True):
+        node.update({"model": "4B", "memory_gb": size})
+    rows = {row[0]: row[1:] for row in cells(run(_written(tmp_path, document)).stdout) if row[0]}
+    assert rows["modes"] == [modes, why]
+
+
+def test_without_spark_nothing_is_said_of_it(tmp_path: Path) -> None:
+    document = tomlkit.parse(EXAMPLE.read_text())
+    document["spark"]["enabled"] = False
+    file = _written(tmp_path, document)
+    assert "YARN shares out" in run(file).stdout
+    assert "executors" not in run(file).stdout
+    assert "Spark" not in run(file, "--explain", "pi4").stdout
+    assert json.loads(run(file, "--json").stdout)["spark"] is None
+
+
 def test_no_executor_fits_on_boards_of_1_gb(tmp_path: Path) -> None:
     document = tomlkit.parse(EXAMPLE.read_text())
     for node in document["node"]:
         node.update({"model": "3B+", "memory_gb": 1})
-    rows = cells(run(_written(tmp_path, document)).stdout)
-    assert ["Spark's executors", "none", "no NodeManager has the 896 MiB that one takes"] in rows
+    result = run(_written(tmp_path, document))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "write enabled = false in [spark]: HDFS and MapReduce run without it" in result.stderr
 
 
 def _written(folder: Path, document: tomlkit.TOMLDocument) -> str:

@@ -9,6 +9,8 @@ import tomli
 
 from picluster.plan.config import ClusterConfig
 from picluster.plan.load import load_config, parse_config
+from picluster.plan.spark_versions import VERSIONS
+from tests.unit.plan.clusters import cluster
 
 DIRECTORY = Path(__file__).parent / "valid"
 EXAMPLE = Path(__file__).parents[3] / "cluster.example.toml"
@@ -60,10 +62,10 @@ def test_the_example_explains_every_key(name: str) -> None:
 def test_what_the_example_shows_behind_a_hash_is_valid_too() -> None:
     hidden = re.compile(
         r"^# (\[\[stack\]\]|(?:version|address_pool|mac|storage|apt_proxy|admin_password_file|name"
-        r"|file|replication|reserve_mb) = )",
+        r"|file|replication|executor|reserve_mb) = )",
         re.MULTILINE,
     )
-    assert len(hidden.findall(EXAMPLE.read_text())) == 12
+    assert len(hidden.findall(EXAMPLE.read_text())) == 13
     config = parse_config(tomli.loads(hidden.sub(r"\1", EXAMPLE.read_text())), "cluster.toml")
     minimal = valid("minimal")
     assert config.docker.version == minimal.docker.version
@@ -73,6 +75,7 @@ def test_what_the_example_shows_behind_a_hash_is_valid_too() -> None:
     assert shown == ("http://192.168.1.5:3142", "~/portainer-password")
     assert [(stack.name, stack.file) for stack in config.stacks] == [("hello", "stacks/hello.yml")]
     assert (config.hdfs.replication, config.nodes[0].reserve_mb) == (3, 256)
+    assert config.spark.executor == "small"
 
 
 def test_the_example_starts_with_its_schema() -> None:
@@ -102,6 +105,7 @@ def test_defaults() -> None:
     assert config.stacks == ()
     assert (config.hdfs.enabled, config.yarn.enabled, config.spark.enabled) == (True, True, True)
     assert (config.hdfs.replication, config.hdfs.block_size_mb) == (None, 32)
+    assert (config.spark.version, config.spark.executor) == ("4.3.0", None)
     (node,) = config.nodes
     assert node.reserve_mb is None
     assert (node.address, node.mac, node.storage) == (IPv4Address("10.20.30.40"), None, None)
@@ -145,6 +149,17 @@ def test_hdfs_figures() -> None:
     config = valid("hdfs-figures")
     assert (config.hdfs.replication, config.hdfs.block_size_mb) == (1, 128)
     assert config.nodes[0].reserve_mb == 0
+
+
+def test_spark_figures() -> None:
+    spark = valid("spark-figures").spark
+    assert (spark.version, spark.executor) == ("4.2.1", "large")
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_version_of_spark_can_be_chosen(version: str) -> None:
+    chosen = cluster({"memory_gb": 8}, spark={"version": version})
+    assert chosen.spark.version == version
 
 
 def test_no_hadoop() -> None:

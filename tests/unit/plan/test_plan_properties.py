@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from picluster.plan.boards import MODELS
 from picluster.plan.config import ClusterConfig
 from picluster.plan.daemons import RESIDENT_MB, ROLES, HadoopRole
-from picluster.plan.executors import OVERHEAD_MB, SMALLEST_HEAP_MB
+from picluster.plan.executors import OVERHEAD_MB, SMALLEST_HEAP_MB, ExecutorName
 from picluster.plan.memory import USABLE_MB
 from picluster.plan.modelnames import USABLE
 from picluster.plan.node import SINGLE_ROLES, Node, Role
 from picluster.plan.plan import NodePlan, Plan, PlanError, make_plan
 from picluster.plan.sections import Hdfs, Mirror, Portainer, Section, Spark, Swarm, Yarn
+from picluster.plan.spark import SparkPlan
 from picluster.plan.wording import TITLES
 from tests.unit.plan.clusters import cluster
 
@@ -118,6 +119,85 @@ def _check_cluster(plan: Plan, wished: ClusterConfig) -> None:
         assert shape.container_mb <= largest
         assert shape.heap_mb >= SMALLEST_HEAP_MB
         assert shape.overhead_mb >= max(OVERHEAD_MB, shape.heap_mb // 10)
+    assert (plan.spark is not None) == wished.spark.enabled
+
+
+def _runs_at_once(first_mb: int, size: int, plan: Plan) -> list[int]:
+    """How many executors there are beside a first container, by each place that YARN may choose.
+
+    Counted one by one, as YARN gives them.
+    """
+    counts = []
+    for place, at in enumerate(plan.nodes):
+        if at.yarn_mb < first_mb or not at.vcores:
+            continue
+        left = [[planned.yarn_mb, planned.vcores] for planned in plan.nodes]
+        left[place][0] -= first_mb
+        left[place][1] -= 1
+        count = 0
+        for room in left:
+            while room[0] >= size and room[1] >= 1:
+                room[0] -= size
+                room[1] -= 1
+                count += 1
+        counts.append(count)
+    return counts
+
+
+@many
+@given(clusters, st.sampled_from([None, None, "small", "medium", "large"]), st.booleans())
+def test_sparks_jobs_find_their_place(
+    chosen: list[dict[str, Any]], wish: ExecutorName | None, portainer: bool
+) -> None:
+    nodes = list(starmap(node, enumerate(chosen)))
+    wished = config(nodes, spark=Spark(executor=wish), portainer=Portainer(enabled=portainer))
+    plan = plan_of(wished)
+    if plan is None or plan.spark is None:
+        assert plan is None
+        return
+    spark, size = plan.spark, plan.spark.executor.container_mb
+    assert spark.executor in plan.executors
+    assert wish in (None, spark.executor.name)
+    by_name = {planned.node.name: planned.yarn_mb for planned in plan.nodes}
+    assert set(spark.executor_nodes) == {name for name, mb in by_name.items() if mb >= size}
+    with_room = {name for name, mb in by_name.items() if mb >= 384}
+    assert set(spark.nodes) == with_room | {spark.head, spark.history}
+    beside_master = _runs_at_once(384, size, plan)
+    assert min(beside_master) >= 1
+    assert spark.max_executors == max(beside_master)
+    beside_driver = _runs_at_once(512 + 384, size, plan)
+    assert spark.cluster_mode == bool(beside_driver and min(beside_driver))
+    head = {share.what for share in plan.node(spark.head).shares}
+    assert spark.client_mode == ("submitted jobs" in head)
+    assert spark.client_mode or spark.cluster_mode
+    if wish is None:
+        _check_choice(plan, spark)
+
+
+def _check_choice(plan: Plan, spark: SparkPlan) -> None:
+    """No other size gives more executors, nor as many larger ones with the same modes."""
+    for shape in plan.executors:
+        beside = _runs_at_once(384, shape.container_mb, plan)
+        if not min(beside):
+            continue
+        driver = _runs_at_once(512 + 384, shape.container_mb, plan)
+        modes = spark.client_mode + bool(driver and min(driver))
+        if not modes:
+            continue
+        assert max(beside) <= spark.max_executors
+        if max(beside) == spark.max_executors and shape.container_mb > spark.executor.container_mb:
+            assert modes < spark.client_mode + spark.cluster_mode
+
+
+@many
+@given(clusters)
+def test_what_spark_has_no_room_for_is_planned_without_it(chosen: list[dict[str, Any]]) -> None:
+    nodes = list(starmap(node, enumerate(chosen)))
+    try:
+        make_plan(config(nodes))
+    except PlanError as error:
+        if all(reason.startswith("Spark finds no room") for reason in error.reasons):
+            assert make_plan(config(nodes, (1, 1, 0))).yarn_mb >= 512
 
 
 @many
