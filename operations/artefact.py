@@ -1,6 +1,7 @@
 """Archives of the controller's: offered by one board, unpacked by all that need them.
 
-`offer` first, then `install`; each is to be called on every host. Both need PACKAGES there.
+`offer` first, then `install`; each is to be called on every host, for each archive. Both need
+PACKAGES there. `expect` tells which archives will come, which saves questions.
 """
 
 import re
@@ -11,11 +12,17 @@ from pyinfra.api import FunctionCommand, operation
 from facts.artefact import ArtefactState
 from operations import artefact_scripts, service, tree
 from operations.artefact_changes import send
-from operations.artefact_found import artefact, forget, lack_of_room
+from operations.artefact_found import artefact, expect, forget, promise, promised
+from operations.artefact_room import announce, lack_of_room
 from operations.failure import Commands, fail
 from operations.values import texts
 from picluster.artefacts import Archive, places, server
 from picluster.plan.tree import Entry, differences
+
+__all__ = ["PACKAGES", "expect", "install", "offer"]
+
+_GONE = "gone"
+"""Promised of a server that goes."""
 
 PACKAGES = ["bash", "rsync"]
 """Of Debian, on every board that offers or installs."""
@@ -32,8 +39,10 @@ def offer(
     + store: folder on the controller; the archive is made there when it is needed and missing
     + address: of this host; the server listens at no other
     + allowed: addresses that may fetch
-    + present: whether this host offers; where not, server and archives go
+    + present: whether this host offers it; where not, its versions go, and with the last archive
+      the server
 
+    Several archives may be offered from one host, with the same address and the same allowed.
     The controller sends an archive once. Its SHA-256 is checked before it is sent and when it
     came; a file on the board that is not as pinned any more is replaced.
 
@@ -60,25 +69,28 @@ def offer(
         yield fail()
         return
     if not present:
-        yield from _withdraw(found)
+        yield from _withdraw(archive, found)
         return
     offered = found["offered"]
     missing = offered.sum != archive.sha256
-    served = _serves(found, entries)
+    served = promised(server.digest(entries)) or _serves(found, entries)
     if served and not missing and offered.noted and not offered.old:
         host.noop(f"{archive.file_name} is offered")
         return
     if missing:
         unpacked = 0 if found["unpacked"].whole else archive.size
-        if (lack := lack_of_room(found, archive.size, unpacked)) is not None:
+        lack = lack_of_room(found, archive.folder_name, archive.size, unpacked)
+        if lack is not None:
             yield fail(f"{archive.file_name} was not sent: {lack}")
             return
+        announce(archive.folder_name, cache=archive.size)
     forget()
     if missing:
         yield FunctionCommand(send, (archive, store), {})
     elif not offered.noted or offered.old:
         yield artefact_scripts.note(archive)
     if not served:
+        promise(server.digest(entries))
         yield from tree.files._inner(entries=entries)
         yield from service.run._inner(units={places.SERVER: server.digest(entries)})
 
@@ -130,9 +142,11 @@ def install(archive: Archive, source: str, present: bool = True) -> Commands:
     if not there.whole:
         # Where the archive is offered, or will be by then, it is unpacked from where it lies.
         fetched = 0 if found["folders"] else archive.size
-        if (lack := lack_of_room(found, fetched, archive.size)) is not None:
+        lack = lack_of_room(found, archive.folder_name, fetched, archive.size)
+        if lack is not None:
             yield fail(f"{archive.folder_name} was not unpacked: {lack}")
             return
+        announce(archive.folder_name, unpacked=archive.size)
     forget()
     yield artefact_scripts.install(archive, source, unpack=not there.whole)
 
@@ -154,12 +168,21 @@ def _serves(found: ArtefactState, entries: list[Entry]) -> bool:
     )
 
 
-def _withdraw(found: ArtefactState) -> Commands:
-    if not found["folders"] and not any(found["server_files"].values()):
-        host.noop("it offers no archives")
+def _withdraw(archive: Archive, found: ArtefactState) -> Commands:
+    offered = found["offered"]
+    own = offered.sum is not None or bool(offered.old)
+    others = [name for name in found["files"] if not name.startswith(f"{archive.name}-")]
+    serves = bool(found["folders"]) or any(found["server_files"].values())
+    last = serves and not others and not promised(_GONE)
+    if not own and not last:
+        host.noop("it is not offered")
         return
     forget()
-    yield from service.stop._inner(
-        units=[places.SERVER], files=[places.SERVER_UNIT], unwanted=list(found["folders"])
-    )
-    yield from tree.files._inner(entries=[], absent=list(places.SERVER_PATHS))
+    if own:
+        yield artefact_scripts.withdraw(archive)
+    if last:
+        promise(_GONE)
+        yield from service.stop._inner(
+            units=[places.SERVER], files=[places.SERVER_UNIT], unwanted=list(found["folders"])
+        )
+        yield from tree.files._inner(entries=[], absent=list(places.SERVER_PATHS))

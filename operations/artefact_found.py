@@ -1,8 +1,11 @@
-"""What a board says of an archive, asked once until an operation changes something there.
+"""What a board says of archives, asked once until an operation changes something there.
 
-pyinfra caches no fact, and two operations in a row ask the same.
+pyinfra caches no fact, and several operations in a row ask the same. One command asks for all
+archives that the host is known to be asked about.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from pyinfra import state
@@ -12,51 +15,62 @@ from pyinfra.context import ctx_host
 from facts.artefact import Artefact, ArtefactState
 from picluster.artefacts import Archive
 
-SPARE = 64 * 2**20
-"""Bytes that have to be left, for logs and what else a board writes meanwhile."""
 
-_answers: WeakKeyDictionary[Host, dict[tuple[bool, str], ArtefactState]] = WeakKeyDictionary()
+@dataclass
+class _Known:
+    """Of one host."""
+
+    asked: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of each archive that it is asked about, by folder."""
+    answers: dict[str, ArtefactState] = field(default_factory=dict)
+    executing: bool = False
+    """Whether the answers are from when changes are made."""
+    promised: str | None = None
+    """What an operation before has announced for the server."""
+
+
+_hosts: WeakKeyDictionary[Host, _Known] = WeakKeyDictionary()
+
+
+def expect(archives: Iterable[Archive]) -> None:
+    """Says which archives this host will be asked about, so that the first question is for all."""
+    _of_host().asked.update({archive.folder_name: archive.sha256 for archive in archives})
 
 
 def artefact(archive: Archive) -> ArtefactState | None:
     """What this operation's host has of it; None where the fact failed, and the host with it."""
-    host = ctx_host.get()
-    answers = _answers.setdefault(host, {})
-    # What was found while changes were only looked for is old when they are made.
-    key = (state.is_executing, archive.sha256)
-    if key not in answers:
-        answer = host.get_fact(
-            Artefact, link=archive.name, folder=archive.folder_name, sha256=archive.sha256
-        )
-        if answer is None:
+    known = _of_host()
+    known.asked[archive.folder_name] = archive.sha256
+    if archive.folder_name not in known.answers:
+        answers = ctx_host.get().get_fact(Artefact, archives=dict(known.asked))
+        if answers is None:
             return None
-        answers[key] = answer
-    return answers[key]
+        known.answers = answers
+    return known.answers[archive.folder_name]
 
 
 def forget() -> None:
     """To be called before this operation's host is changed."""
-    _answers.pop(ctx_host.get(), None)
+    _of_host().answers = {}
 
 
-def lack_of_room(found: ArtefactState, cache: int, unpacked: int) -> str | None:
-    """What to say where a disk is too small; None where it is not.
+def promise(server: str) -> None:
+    """Notes what this operation makes of the server of archives: a digest, or that it goes."""
+    _of_host().promised = server
 
-    + cache: bytes that will be put down where archives are kept
-    + unpacked: bytes that will be unpacked
+
+def promised(server: str) -> bool:
+    """Whether an operation before has announced just this.
+
+    The server is one, and the first of the operations that share it sees to it: were it announced
+    by all, more would be announced than is done.
     """
-    if found["one_disk"]:
-        needs = [("its disk", cache + unpacked, found["free_cache"])]
-    else:
-        needs = [
-            ("the disk of /var/cache", cache, found["free_cache"]),
-            ("the disk of /opt", unpacked, found["free_unpacked"]),
-        ]
-    for disk, need, free in needs:
-        if need and need + SPARE > free:
-            return (
-                f"{disk} has {free // 10**6} MB free, and {(need + SPARE) // 10**6} are needed: "
-                "make room there (sudo apt-get clean; sudo du -xhd1 / shows what is large), or "
-                "take a larger card"
-            )
-    return None
+    return not state.is_executing and _of_host().promised == server
+
+
+def _of_host() -> _Known:
+    known = _hosts.setdefault(ctx_host.get(), _Known())
+    # What was found while changes were only looked for is old when they are made.
+    if known.executing != state.is_executing:
+        known.answers, known.executing, known.promised = {}, state.is_executing, None
+    return known

@@ -17,6 +17,9 @@ exec 9>/run/lock/picluster-artefacts
 flock -w 600 9 || say "another run has been working on archives of this board for ten minutes"
 """
 
+_WITHDRAW = """rm -rf "$offered/$name"-*.tar "$notes/$name"-* "$arriving/$name"-*
+"""
+
 _NOTE = """mkdir -p "$notes"
 echo "$sum $(stat -c '%s %i %.9Z' "$archive")" >"$notes/.new"
 mv -f "$notes/.new" "$notes/$folder"
@@ -42,7 +45,7 @@ mv -fT "$arrived" "$archive"
 
 _FETCH = """file="$incoming/$folder.tar"
   mkdir -p -m 700 "$incoming"
-  find "$incoming" -mindepth 1 ! -name "$folder.tar" -delete
+  find "$incoming" -mindepth 1 -name "$name-*" ! -name "$folder.tar" -delete
   if ! said=$(rsync --append-verify --timeout=60 --contimeout=20 "$source/$folder.tar" "$file" \
 2>&1); then
     say "$source/$folder.tar was not fetched ($(echo "$said" | head -n 1)): is the board of that \
@@ -57,7 +60,8 @@ if [ "$found" != "$sum" ]; then
   if [ "$file" != "$archive" ]; then
     differs=$(rsync --dry-run --checksum --itemize-changes --contimeout=20 "$source/$folder.tar" \
 "$file" 2>&1) || differs=unknown
-    rm -rf "$incoming"
+    rm -f "$file"
+    rmdir --ignore-fail-on-non-empty "$incoming"
     if [ -n "$differs" ]; then
       say "what came here from $source has the SHA-256 $found, and $sum is pinned: it was damaged \
 on its way or by this board's disk. It is removed, and nothing was unpacked; run again"
@@ -88,7 +92,8 @@ _TIDY = """ls -1dt "$unpacked/$name"-*/"$stamp" | grep -vxF "$tree/$stamp" | tai
 while read -r old; do
   if ! in_use "${old%/*}"; then rm -rf "${old%/*}"; fi
 done
-rm -rf "$incoming" "$unpacked/.$name"-*.new "$unpacked/.$name"-*.old
+rm -rf "$incoming/$name"-* "$unpacked/.$name"-*.new "$unpacked/.$name"-*.old
+if [ -d "$incoming" ]; then rmdir --ignore-fail-on-non-empty "$incoming"; fi
 """
 
 
@@ -100,6 +105,11 @@ def accept(archive: Archive) -> StringCommand:
 def note(archive: Archive) -> StringCommand:
     """Writes down that what is offered was found to be right, and removes all else."""
     return _command(archive, _NOTE)
+
+
+def withdraw(archive: Archive) -> StringCommand:
+    """Removes what is offered of an archive, of all its versions; other archives stay."""
+    return _command(archive, _WITHDRAW)
 
 
 def install(archive: Archive, source: str, *, unpack: bool) -> StringCommand:

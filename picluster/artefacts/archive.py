@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 FOLDER = Path(__file__).parent
 
@@ -44,15 +46,24 @@ class Archive:
         return asdict(self)
 
 
-def recipe(name: str) -> Path:
-    """The folder of this project with the list and the sums of an archive's contents."""
-    return FOLDER / name
+def recipe(name: str, version: str = "") -> Path:
+    """The folder of this project with the list and the sums of an archive's contents.
+
+    + version: where an archive is pinned in several
+    """
+    return FOLDER / name / version
 
 
-def pinned(name: str) -> Archive:
+def pinned(name: str, version: str = "") -> Archive:
     """The archive as it is pinned in this project."""
-    return Archive(**json.loads((recipe(name) / "archive.json").read_text(encoding="utf-8")))
+    file = recipe(name, version) / "archive.json"
+    return Archive(**json.loads(file.read_text(encoding="utf-8")))
 
 
 HADOOP = pinned("hadoop")
 """The servers of HDFS, YARN and MapReduce, without a native library of their own."""
+
+SPARK: Mapping[str, Archive] = MappingProxyType(
+    {version: pinned("spark", version) for version in ("4.2.1", "4.3.0")}
+)
+"""Spark for YARN by its version, with Python's and SQL's commands."""

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from picluster.artefacts.archive import Archive
-from picluster.artefacts.build import build
+from picluster.artefacts.build import build, room
 from picluster.artefacts.errors import ArtefactError
 
 
@@ -20,7 +20,7 @@ def obtain(archive: Archive, store: Path, progress: Callable[[str], None]) -> Pa
     + store: folder on this computer; made when missing
     + progress: is given what happens, in words
 
-    Maven runs only where the file is not there. Two runs at once do not spoil each other: the
+    Maven or pip run only where the file is not there. Two runs at once do not spoil each other: the
     second waits. Raises ArtefactError.
     """
     try:
@@ -52,8 +52,8 @@ def _make(archive: Archive, file: Path, progress: Callable[[str], None]) -> None
         if found != archive.sha256:
             raise ArtefactError(
                 f"the archive of {archive.name} {archive.version} came out with the SHA-256 "
-                f"{found}, and {archive.sha256} is pinned, though all jars are right. This "
-                "project was changed without pinning anew: see docs/artefacts.md"
+                f"{found}, and {archive.sha256} is pinned, though all that it is made of is right. "
+                "This project was changed without pinning anew: see docs/artefacts.md"
             )
         with made.open("rb") as content:
             os.fsync(content.fileno())
@@ -80,7 +80,7 @@ def _alone(store: Path, progress: Callable[[str], None]) -> Iterator[None]:
 
 def _trouble(error: OSError, store: Path, archive: Archive) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        need = 2 * archive.size // 10**6  # the jars, and the archive
+        need = room(archive) // 10**6
         return (
             f"the disk of {store} on this computer is full: {archive.name} takes {need} MB there "
             "while it is packed. Free some, and run again"

@@ -5,32 +5,43 @@ Python, and the sum of the whole is pinned.
 """
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 BLOCK = 512
 
 
-def tar(members: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
-    """An archive in parts: USTAR (POSIX.1-1988), files of root's, mode 644, of the year 1970.
+class Member(NamedTuple):
+    """A file of an archive."""
 
-    + members: path and content of each file, in their order; folders are made on unpacking
+    path: str
+    content: bytes
+    executable: bool = False
+    """Mode 755 in place of 644."""
+
+
+def tar(members: Iterable[Member]) -> Iterator[bytes]:
+    """An archive in parts: USTAR (POSIX.1-1988), files of root's, of the year 1970.
+
+    + members: in their order; folders are made on unpacking
 
     Raises ValueError for a path that does not fit into a header.
     """
-    for path, content in members:
-        yield _header(path, len(content))
-        yield content
-        yield bytes(-len(content) % BLOCK)
+    for member in members:
+        yield _header(member)
+        yield member.content
+        yield bytes(-len(member.content) % BLOCK)
     yield bytes(2 * BLOCK)
 
 
-def _header(path: str, size: int) -> bytes:
+def _header(member: Member) -> bytes:
+    path, size = member.path, len(member.content)
     name = path.encode("ascii")
     if len(name) > 100 or size >= 8**11:
         message = f"{path!r} of {size} bytes does not fit into a USTAR header"
         raise ValueError(message)
     fields = [
         (name, 100),
-        (b"0000644\0", 8),
+        (b"0000755\0" if member.executable else b"0000644\0", 8),
         (b"0000000\0", 8),  # user
         (b"0000000\0", 8),  # group
         (b"%011o\0" % size, 12),

@@ -2,20 +2,45 @@
 
 import click
 
-from picluster.artefacts import HADOOP, obtain
-from picluster.project import state_directory
+from picluster.artefacts import HADOOP, SPARK, Archive, obtain
+from picluster.inventory import NoClusterError, config_in_use
+from picluster.plan import spark_versions
+from picluster.plan.load import load_config
+from picluster.project import root, state_directory
 
 
 @click.command()
 def fetch() -> None:
-    """Get Hadoop onto this computer, check it, and pack it.
+    """Get Hadoop and Spark onto this computer, check them, and pack them.
 
-    A deploy does the same when it needs it. Maven gets the jars, with this computer's own settings
-    for it; each is compared with the sum that this project has of it.
+    Those that the cluster in use wishes for; without a cluster.toml and a lab, Hadoop and the
+    newest Spark. A deploy does the same when it needs them. Maven and pip get them, with this
+    computer's own settings; all is compared with the sums that this project has of it.
 
     \b
     Example:
         picluster fetch
     """
-    file = obtain(HADOOP, state_directory() / "artefacts", click.echo)
-    click.echo(f"{HADOOP.name} {HADOOP.version} is here, as pinned: {file}")
+    archives = _wished()
+    for archive in archives:
+        file = obtain(archive, state_directory() / "artefacts", click.echo)
+        click.echo(f"{archive.name} {archive.version} is here, as pinned: {file}")
+    if not archives:
+        click.echo("Nothing to fetch: enabled = false stands in [hdfs]")
+
+
+def _wished() -> list[Archive]:
+    """What the cluster needs; says what it leaves out, and why."""
+    try:
+        path, _ = config_in_use(root())
+    except NoClusterError:
+        click.echo("There is no cluster.toml and no lab: fetching what a new cluster needs")
+        return [HADOOP, SPARK[spark_versions.DEFAULT]]
+    config = load_config(path)
+    click.echo(f"What the cluster of {path} needs:")
+    archives = [HADOOP] if config.hdfs.enabled else []
+    if config.spark.enabled:
+        archives.append(SPARK[config.spark.version])
+    elif archives:
+        click.echo("Spark is left out: enabled = false stands in [spark]")
+    return archives

@@ -110,11 +110,7 @@ def test_unreadable_is_not_absent() -> None:
 
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
-    "Artefact": {
-        "link": HADOOP.name,
-        "folder": HADOOP.folder_name,
-        "sha256": HADOOP.sha256,
-    },
+    "Artefact": {"archives": {HADOOP.folder_name: HADOOP.sha256}},
     "BaseEffect": {"hostname": "pi1", "address": "192.0.2.1"},
     "Daemons": {"units": ["hdfs-namenode.service"], "users": ["hdfs"]},
     "DebianPackages": {"packages": ["bash"]},
@@ -124,6 +120,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "data_root": "/var/lib/docker",
         "digest": "0" * 64,
     },
+    "HistoryServer": {"page": "http://192.0.2.1:18080"},
     "Kernel": {"modules": ["overlay"], "sysctls": ["kernel.panic"]},
     "NameNode": {"address": "192.0.2.1", "folder": "/var/lib/hadoop/namenode"},
     "Portainer": {"volume": "portainer_data", "port": 9443, "server": "portainer_server"},

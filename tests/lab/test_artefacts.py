@@ -1,18 +1,23 @@
-"""Hadoop's archive on its way: from this computer to one board, and from there to the others."""
+"""Archives on their way: from this computer to one board, and from there to the others."""
 
-from picluster.artefacts import HADOOP
+from picluster.artefacts import HADOOP, SPARK
 from tests.conftest import History, LabUnderTest
-from tests.lab import seen
+from tests.lab import hadoop_seen, seen, spark_seen
+
+TREE = "cd /opt/{}/ && find . -type f ! -name '.*' | sort | xargs sha256sum"
 
 
-def test_the_controller_sends_it_once(history: History) -> None:
+def test_the_controller_sends_each_once(history: History, converged: LabUnderTest) -> None:
     """What else the first run of everything sends to three boards is a few megabytes."""
-    assert HADOOP.size < history.sent_bytes < HADOOP.size + 40_000_000
+    archives = HADOOP.size + SPARK[spark_seen.spark_plan(converged).version].size
+    assert archives < history.sent_bytes < archives + 40_000_000
 
 
 def test_every_board_has_the_same_tree(converged: LabUnderTest) -> None:
-    digests = {
-        seen.shell(board, "cd /opt/hadoop/ && find . -type f ! -name '.*' | sort | xargs sha256sum")
-        for board in converged.boards.values()
+    nodes = {
+        "hadoop": [planned.node.name for planned in hadoop_seen.plan(converged).nodes],
+        "spark": spark_seen.spark_plan(converged).nodes,
     }
-    assert len(digests) == 1
+    for name, those in nodes.items():
+        digests = {seen.shell(converged.boards[node], TREE.format(name)) for node in those}
+        assert len(digests) == 1, name

@@ -9,7 +9,7 @@ from pyinfra.api import FunctionCommand
 
 from operations import artefact
 from picluster.artefacts import Archive, places
-from picluster.artefacts.tar import tar
+from picluster.artefacts.tar import Member, tar
 from tests.operations.board import Board, Outcome
 
 SOURCE = "rsync://192.0.2.1:8873/artefacts"
@@ -29,10 +29,10 @@ show*) echo ActiveState=inactive; echo UnitFileState=; echo NeedDaemonReload=no
 esac"""
 
 
-def archive(version: str, folder: Path) -> Archive:
+def archive(version: str, folder: Path, name: str = "demo") -> Archive:
     """A small archive, whose file is put into the folder."""
-    data = b"".join(tar([("VERSION", version.encode()), ("lib/a.jar", b"jar")]))
-    made = Archive("demo", version, hashlib.sha256(data).hexdigest(), len(data))
+    data = b"".join(tar([Member("VERSION", version.encode()), Member("lib/a.jar", b"jar")]))
+    made = Archive(name, version, hashlib.sha256(data).hexdigest(), len(data))
     folder.mkdir(exist_ok=True)
     (folder / made.file_name).write_bytes(data)
     return made

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from pyinfra.api import FunctionCommand
 
-from facts.artefact import Artefact
+from facts.artefact import Artefact, Offered
 from operations import artefact, artefact_changes
 from operations.artefact_scripts import accept, note
-from picluster.artefacts import ArtefactError, places
+from picluster.artefacts import Archive, ArtefactError, places
 from tests.operations.board import call
 from tests.operations.played_archive import SOURCE, ArchiveBoard, archive
 
@@ -169,12 +169,14 @@ def test_what_was_sent_is_accepted_when_it_is_right(board: ArchiveBoard) -> None
         if content == b"half":
             assert "damaged on its way" in done.stderr
             assert not (board.root / CACHE / "artefacts").exists()
-    found = board.get_fact(Artefact, **_asked(demo))["offered"]
+    found = _offered(board, demo)
     assert (found.sum, found.noted, found.old) == (demo.sha256, True, ())
 
 
-def _asked(demo: Any) -> dict[str, str]:
-    return {"link": demo.name, "folder": demo.folder_name, "sha256": demo.sha256}
+def _offered(board: ArchiveBoard, demo: Archive) -> Offered:
+    answer = board.get_fact(Artefact, archives={demo.folder_name: demo.sha256})
+    offered: Offered = answer[demo.folder_name]["offered"]
+    return offered
 
 
 def test_an_offered_archive_that_changed_is_seen_and_an_old_one_goes(board: ArchiveBoard) -> None:
@@ -183,13 +185,13 @@ def test_an_offered_archive_that_changed_is_seen_and_an_old_one_goes(board: Arch
     offered.mkdir(parents=True)
     for each in (demo, old):
         (offered / each.file_name).write_bytes((board.served / each.file_name).read_bytes())
-    found = board.get_fact(Artefact, **_asked(demo))["offered"]
+    found = _offered(board, demo)
     assert (found.sum, found.noted, len(found.old)) == (demo.sha256, False, 1)
     assert not any(isinstance(c, FunctionCommand) for c in board.offer(demo).commands)
     assert board.execute(note(demo)).returncode == 0
     assert [path.name for path in offered.iterdir()] == [demo.file_name]
     (offered / demo.file_name).write_bytes(b"x" * demo.size)
-    assert board.get_fact(Artefact, **_asked(demo))["offered"].sum != demo.sha256
+    assert _offered(board, demo).sum != demo.sha256
     assert isinstance(board.offer(demo).commands[0], FunctionCommand)
 
 

@@ -36,7 +36,7 @@ def without_programs(board: Container) -> None:
 
 
 def test_the_controllers_file_is_damaged(converged: LabUnderTest) -> None:
-    seen.shell(converged.boards["pi8"], f"rm -r {places.OFFERED}")
+    seen.shell(converged.boards["pi8"], f"rm {OFFERED}")
     file = deploying.ROOT / ".picluster" / "artefacts" / HADOOP.file_name
     with another_byte(file):
         run = deploying.apply(converged.environment, deploy="deploys.hdfs.apply")

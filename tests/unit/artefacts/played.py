@@ -1,15 +1,17 @@
-"""A small archive of two jars, and a Maven that copies them from a folder and notes each call."""
+"""Small archives, and a Maven and a pip that copy what they are made of and note each call."""
 
 import hashlib
 import io
 import json
 import os
+import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from picluster.artefacts import Archive, archive
+from picluster.artefacts import Archive, archive, sdist
 from picluster.artefacts.contents import contents
 from picluster.artefacts.tar import tar
 from tests.facts.shell import tool
@@ -63,3 +65,70 @@ class Maven:
     def calls(self) -> int:
         """How often it ran."""
         return len(self.log.read_text().splitlines()) if self.log.exists() else 0
+
+
+TREE = """
+[take]
+"deps/jars/" = "jars/"
+"deps/bin/" = "bin/"
+"pyspark/shell.py" = "python/pyspark/shell.py"
+[[drop]]
+why = "not needed"
+files = ["pyspark/*", "deps/jars/rocks-*.jar"]
+except = ["pyspark/shell.py"]
+"""
+SDIST = {
+    "pyspark/__init__.py": b"",
+    "pyspark/shell.py": b"shell",
+    "deps/bin/spark-submit": b"#!/bin/sh",
+    "deps/jars/demo-1.jar": b"demo",
+    "deps/jars/rocks-1.jar": b"rocks",
+}
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    """An sdist with these files; those in bin/ can be run."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as made:
+        folder = tarfile.TarInfo("pyspark-9.9")
+        folder.type = tarfile.DIRTYPE
+        made.addfile(folder)
+        for name, content in files.items():
+            entry = tarfile.TarInfo(f"pyspark-9.9/{name}")
+            entry.size, entry.mode = len(content), 0o755 if "/bin/" in name else 0o644
+            made.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+class Pip:
+    """A Python whose pip gets one sdist, its calls, and the recipe of the archive made of it."""
+
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
+        self.recipes, self.log, self.tools = (
+            folder / "pips",
+            folder / "pip-calls",
+            folder / "python",
+        )
+        self.sdist = folder / "pyspark-9.9.tar.gz"
+        recipe = self.recipes / "spark/9.9"
+        recipe.mkdir(parents=True)
+        self.tree_list = self.recipes / "spark/tree.toml"
+        self.tree_list.write_text(TREE)
+        self.sdist.write_bytes(packed(SDIST))
+        (recipe / "requirements.txt").write_text("pyspark==9.9 --hash=sha256:ab\n")
+        patch.setattr(archive, "FOLDER", self.recipes)
+        blank = Archive("spark", "9.9", "0" * 64, 0)
+        data = b"".join(tar(sdist.contents(blank, self.sdist)))
+        self.archive = Archive("spark", "9.9", hashlib.sha256(data).hexdigest(), len(data))
+        self.does()
+        patch.setattr(sys, "executable", str(self.tools / "python"))
+
+    def does(self, script: str = "") -> None:
+        """What it does before it saves the sdist."""
+        save = f'for word; do to=$word; done\n{script}\ncp {self.sdist} "$to"'
+        tool(self.tools, "python", f'echo "$TMPDIR $*" >>{self.log}\n{save}')
+
+    @property
+    def calls(self) -> list[str]:
+        """Its folder for passing files, and its arguments, of each call."""
+        return self.log.read_text().splitlines() if self.log.exists() else []
