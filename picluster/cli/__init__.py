@@ -9,11 +9,17 @@ from picluster.plan.errors import UserError
 
 COMMANDS = {
     "board": "picluster.cli.board:board",
+    "check": "picluster.cli.check:check",
     "lab": "picluster.cli.lab:lab",
+    "ls": "picluster.cli.ls:ls",
     "discover": "picluster.cli.discover:discover",
     "fetch": "picluster.cli.fetch:fetch",
+    "get": "picluster.cli.get:get",
     "plan": "picluster.cli.plan:plan",
+    "put": "picluster.cli.put:put",
     "schema": "picluster.cli.schema:schema",
+    "shell": "picluster.cli.shell:shell",
+    "submit": "picluster.cli.submit:submit",
     "sudo": "picluster.cli.sudo:sudo",
     "trust": "picluster.cli.trust:trust",
     "validate": "picluster.cli.validate:validate",

@@ -1,0 +1,45 @@
+"""Asking the daemons' pages."""
+
+from typing import TypeVar
+
+import requests
+from pydantic import TypeAdapter, ValidationError
+
+from picluster.checks.verdict import AskError
+from picluster.portainer.unreachable import unreachable
+
+T = TypeVar("T")
+
+CONNECT_SECONDS = 3.0
+READ_SECONDS = 6.0
+"""A daemon on a busy board answers its page within a second or two; --quick has ten in all."""
+
+
+def content(url: str, remedy: str, *, seconds: float = READ_SECONDS) -> bytes:
+    """What stands at a URL. Raises AskError where nothing does.
+
+    + remedy: what to do then
+    + seconds: how long the server may be silent
+    """
+    with requests.Session() as session:
+        # A proxy of the environment is not meant for a board nearby.
+        session.trust_env = False
+        try:
+            answer = session.get(url, timeout=(CONNECT_SECONDS, seconds))
+        except requests.RequestException as error:
+            raise AskError(str(unreachable(error, url)), remedy) from None
+    if not answer.ok:
+        raise AskError(f"{url} answers {answer.status_code} {answer.reason}", remedy)
+    return answer.content
+
+
+def json(kind: type[T], url: str, remedy: str, *, seconds: float = READ_SECONDS) -> T:
+    """The same as a value of this type. Raises AskError for anything else."""
+    try:
+        return TypeAdapter(kind).validate_json(content(url, remedy, seconds=seconds))
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the beginning"
+        raise AskError(
+            f"{url} answers something else than expected, at {place}: {first['msg']}", remedy
+        ) from None

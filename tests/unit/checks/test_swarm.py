@@ -1,0 +1,224 @@
+"""Checks of the Swarm, its services and Portainer."""
+
+import json
+import socket
+from typing import Any
+
+import pytest
+
+from picluster.checks import portainer, published, swarm, swarm_seen
+from picluster.checks.published import Port, Service
+from picluster.checks.swarm_seen import SwarmNode
+from picluster.checks.verdict import AskError
+from tests.unit.checks.clusters import cluster, said, silence
+
+WANTED = {"pi8": "active", "pi4": "active", "pi1a": "active"}
+
+
+def node(name: str, **changes: Any) -> SwarmNode:
+    """A node that is well."""
+    values = {"id": f"id-{name}", "name": name, "availability": "active", "state": "ready"}
+    return SwarmNode.model_construct(**(values | changes))
+
+
+def manager(name: str, **changes: Any) -> SwarmNode:
+    """A manager that is well."""
+    return node(name, **({"manager": "reachable"} | changes))
+
+
+WELL = [node("pi8"), node("pi4"), node("pi1a")]
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted"),
+    [
+        (WELL, []),
+        (WELL[:2], ["pi1a is not in the Swarm"]),
+        ([*WELL[:2], node("pi1a", state="down")], ["pi1a is down in the Swarm, wanted: ready"]),
+        (
+            [*WELL[:2], node("pi1a", availability="drain")],
+            ["pi1a has availability drain in the Swarm, wanted: active"],
+        ),
+        (
+            [*WELL, node("pi1a", id="old", state="down")],
+            ["the Swarm has a second pi1a, which is down: left by an older card"],
+        ),
+        ([*WELL, node("other")], ["other is in the Swarm and not in cluster.toml"]),
+    ],
+)
+def test_nodes(found: list[SwarmNode], wanted: list[str]) -> None:
+    problems = list(swarm.judge_nodes(WANTED, found, []))
+    assert [problem.reason for problem in problems] == wanted
+    assert all(problem.remedy for problem in problems)
+
+
+def test_a_silent_board_may_be_down() -> None:
+    found = [*WELL[:2], node("pi1a", state="down")]
+    assert list(swarm.judge_nodes(WANTED, found, ["pi1a"])) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "silent", "wanted"),
+    [
+        ([manager("pi8", manager="leader"), node("pi4")], [], []),
+        ([manager("pi8", manager="leader"), manager("pi4")], [], ["pi4 manages the Swarm"]),
+        ([node("pi8"), manager("pi4", manager="leader")], [], ["pi8 does not", "pi4 manages"]),
+        ([manager("pi8")], [], ["the Swarm has no leader"]),
+    ],
+)
+def test_managers(found: list[SwarmNode], silent: list[str], wanted: list[str]) -> None:
+    problems = list(swarm.judge_managers(["pi8"], found, silent))
+    assert len(problems) == len(wanted)
+    assert all(p.reason.startswith(w) for p, w in zip(problems, wanted, strict=True))
+
+
+def test_a_manager_that_the_others_do_not_reach() -> None:
+    found = [manager("pi8", manager="leader"), manager("pi4", manager="unreachable")]
+    (problem,) = swarm.judge_managers(["pi8", "pi4"], found, [])
+    assert problem.reason == "the manager pi4 is unreachable for the others"
+    assert list(swarm.judge_managers(["pi8", "pi4"], found, ["pi4"])) == []
+
+
+@pytest.mark.parametrize(
+    ("here", "away", "spare"),
+    [(1, 0, "none"), (3, 0, "1"), (2, 1, "none"), (5, 0, "2"), (4, 1, "1")],
+)
+def test_how_many_managers_may_be_lost(here: int, away: int, spare: str) -> None:
+    found = [manager(f"m{i}", **({"manager": "leader"} if i == 0 else {})) for i in range(here)]
+    found += [manager(f"a{i}", manager="unreachable") for i in range(away)]
+    assert (
+        swarm.quorum(found) == f"{here} of {here + away} reachable, m0 leads; {spare} may be lost"
+    )
+
+
+LISTED = (
+    '{"Availability":"Active","EngineVersion":"20.10.24+dfsg1","Hostname":"pi8","ID":"x1",'
+    '"ManagerStatus":"Leader","Self":true,"Status":"Ready","TLSStatus":"Ready"}\n'
+)
+
+
+def test_docker_is_read() -> None:
+    (found,) = swarm_seen.parse_nodes(LISTED)
+    assert (found.name, found.state, found.manager) == ("pi8", "ready", "leader")
+
+
+@pytest.mark.parametrize("output", ["{}", "[{}]", "Error response from daemon"])
+def test_something_else_than_nodes(output: str) -> None:
+    with pytest.raises(AskError, match="something else than nodes"):
+        swarm_seen.parse_nodes(output)
+
+
+def test_the_second_manager_is_asked_where_the_first_cannot() -> None:
+    answers = {
+        "pi8": lambda _: said(code=1, errors="Cannot connect to the Docker daemon"),
+        "pi4": lambda _: said(LISTED),
+        "pi1a": silence,
+    }
+    assert [one.name for one in swarm_seen.nodes(cluster(answers))] == ["pi8"]
+
+
+def test_no_manager_can_tell() -> None:
+    answers = {"pi8": lambda _: said(code=1, errors="The swarm does not have a leader")}
+    with pytest.raises(AskError, match="pi8: The swarm does not have a leader"):
+        swarm_seen.nodes(cluster({**answers, "pi4": silence}))
+
+
+def service(name: str = "hello_web", replicas: int | None = None, **changes: Any) -> Service:
+    """A service, on each node where there is no number."""
+    kind = {"Global": {}} if replicas is None else {"Replicated": {"Replicas": replicas}}
+    values = {"name": name, "kind": kind, "ports": (), "restart": "any"} | changes
+    return Service.model_construct(**values)
+
+
+AGENT = "portainer-agent_agent"
+
+
+@pytest.mark.parametrize(
+    ("one", "tasks", "wanted"),
+    [
+        (service(), ["pi8"], []),
+        (service(), [], ["hello_web runs on no board"]),
+        (service(AGENT), ["pi8", "pi4", "pi1a"], []),
+        (service(AGENT), ["pi8", "pi1a"], [f"{AGENT} does not run on pi4"]),
+        (service(replicas=2), ["pi8", "pi4"], []),
+        (service(replicas=2), ["pi8"], ["hello_web runs 1 times, wanted: 2"]),
+        (service(replicas=0), [], []),
+        (service(replicas=1, restart="none"), [], []),
+        (service(kind={"ReplicatedJob": {}}), [], []),
+    ],
+)
+def test_tasks(one: Service, tasks: list[str], wanted: list[str]) -> None:
+    problems = list(published.judge_tasks([one], {one.name: tasks}, list(WANTED), []))
+    assert [problem.reason for problem in problems] == wanted
+
+
+def test_tasks_of_a_silent_board_are_not_missed() -> None:
+    tasks = {AGENT: ["pi8", "pi1a"], "hello_web": ["pi8"]}
+    both = [service(AGENT), service(replicas=2)]
+    assert list(published.judge_tasks(both, tasks, list(WANTED), ["pi4"])) == []
+
+
+def test_where_a_port_has_to_answer() -> None:
+    host = Port.model_construct(protocol="tcp", number=8080, mode="host")
+    mesh = Port.model_construct(protocol="tcp", number=80, mode="ingress")
+    udp = Port.model_construct(protocol="udp", number=53, mode="host")
+    services = [
+        service("a", ports=(host, udp)),
+        service("b", ports=(mesh,)),
+        service("c", ports=(host,)),
+    ]
+    tasks = {"a": ["pi4", "pi9"], "b": ["pi8"]}
+    assert published.places(services, tasks, ["pi8", "pi4"]) == {
+        "a": [("pi4", 8080)],
+        "b": [("pi8", 80), ("pi4", 80)],
+    }
+
+
+def test_a_port_that_does_not_answer() -> None:
+    wanted = {"a": [("pi8", 80), ("pi4", 80)], "b": [("pi8", 81), ("pi4", 81)]}
+    refusals = {("pi8", 80): "no answer", ("pi4", 80): "no answer", ("pi4", 81): "refused"}
+    mesh, one = published.judge_ports(wanted, refusals)
+    assert mesh.reason == "port 80 of a does not answer on pi8, pi4 (no answer)"
+    assert "ip_vs" in mesh.remedy
+    assert one.reason == "port 81 of b does not answer on pi4 (refused)"
+    assert "ip_vs" not in one.remedy
+
+
+def test_tasks_and_services_are_read() -> None:
+    told = json.dumps(
+        [{"Spec": {"Name": "a_b", "Mode": {"Replicated": {"Replicas": 2}}},
+          "Endpoint": {"Ports": [{"PublishedPort": 80, "PublishMode": "host"}]}}],
+    )  # fmt: skip
+    output = f"task a_b.1 pi8 Running 2 hours ago\ntask a_b.2 pi4 Starting 1 second ago\n{told}"
+    (found,), tasks = published.parse(output)
+    assert (found.name, found.replicas, found.ports[0].number) == ("a_b", 2, 80)
+    assert tasks == {"a_b": ["pi8"]}
+    with pytest.raises(AskError):
+        published.parse("task a_b.1 pi8 Running\nno JSON")
+
+
+def test_answers_of_ports() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert published.refusal("127.0.0.1", port) is None, "it waits for a word"
+    assert published.refusal("127.0.0.1", port) == "Connection refused"
+
+
+@pytest.mark.parametrize(
+    ("found", "silent", "wanted"),
+    [
+        (["pi8", "pi4", "pi1a"], [], []),
+        (["pi8", "pi1a"], [], ["Portainer sees no agent on pi4"]),
+        (["pi8", "pi1a"], ["pi4"], []),
+        (["pi8", "pi4", "pi1a", "x"], [], ["Portainer sees agents on x, where none is planned"]),
+    ],
+)
+def test_agents(found: list[str], silent: list[str], wanted: list[str]) -> None:
+    problems = list(portainer.judge_agents(list(WANTED), found, silent))
+    assert [problem.reason for problem in problems] == wanted
+
+
+def test_another_version_of_portainer() -> None:
+    assert list(portainer.judge_version("2.45.0", "2.45.0")) == []
+    (problem,) = portainer.judge_version("2.39.0", "2.45.0")
+    assert problem.reason == "Portainer is version 2.39.0, wanted: 2.45.0"
