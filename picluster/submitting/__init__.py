@@ -1,0 +1,1 @@
+"""A Spark job from this computer to the head board, and its output back."""
