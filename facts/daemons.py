@@ -32,6 +32,9 @@ else echo java=; fi
 lacking=
 for tool in {tools}; do command -v "$tool" >/dev/null || lacking="$lacking $tool"; done
 echo "lacking=$lacking"
+for package in {packages}; do
+  echo "package=$package $(dpkg-query -W -f '${{db:Status-Status}}' -- "$package" 2>/dev/null)"
+done
 """
 
 TOOLS = ("bash", "curl", "rsync")
@@ -39,6 +42,7 @@ TOOLS = ("bash", "curl", "rsync")
 
 _UNIT = r"[a-z][a-z0-9-]*[.]service"
 _NAME = r"[a-z_][a-z0-9_-]*"
+_PACKAGE = r"[a-z0-9][a-z0-9.+-]+"
 
 
 class DaemonState(ServiceState):
@@ -60,9 +64,13 @@ class DaemonsState(TypedDict):
     """Version of Debian's Java, None where it is not installed, or not completely."""
     lacking: list[str]
     """Those of `TOOLS` that are not there."""
+    missing: list[str]
+    """Of the packages asked for, those that dpkg has not installed, or not completely."""
 
 
-def parse_daemons(units: list[str], users: list[str], output: list[str]) -> DaemonsState:
+def parse_daemons(
+    units: list[str], users: list[str], packages: list[str], output: list[str]
+) -> DaemonsState:
     """The board's answer as data; raises FactProcessError where it cannot be understood."""
     services, answer = parse_services(units, [], output), Answer(output)
     replaced = answer.all("replaced")
@@ -74,6 +82,9 @@ def parse_daemons(units: list[str], users: list[str], output: list[str]) -> Daem
         accounts[user] = groups or None
     if accounts.keys() != set(users):
         raise FactProcessError(f"the board told of users {list(accounts)}, asked for {users}")
+    statuses = dict(line.partition(" ")[::2] for line in answer.all("package"))
+    if statuses.keys() != set(packages):
+        raise FactProcessError(f"the board told of packages {list(statuses)}, asked for {packages}")
     return DaemonsState(
         units={
             unit: DaemonState(**services["units"][unit], replaced=str(number) in replaced)
@@ -83,6 +94,7 @@ def parse_daemons(units: list[str], users: list[str], output: list[str]) -> Daem
         group=answer.flag("group"),
         java=answer.number("java"),
         lacking=(answer.text("lacking") or "").split(),
+        missing=[name for name, status in statuses.items() if status != "installed"],
     )
 
 
@@ -94,9 +106,10 @@ class Daemons(FactBase[DaemonsState | None]):
     + units: names, such as ``hdfs-namenode.service``
     + users: names
     + group: name of the group that all of them are in
+    + packages: of Debian's, such as ``python3-numpy``
     """
 
-    _asked: tuple[list[str], list[str]] = ([], [])
+    _asked: tuple[list[str], list[str], list[str]] = ([], [], [])
 
     @override
     def command(
@@ -104,6 +117,7 @@ class Daemons(FactBase[DaemonsState | None]):
         units: list[str] | None = None,
         users: list[str] | None = None,
         group: str = "hadoop",
+        packages: list[str] | None = None,
     ) -> str:
         if not units or not users:
             return refusal(RefusedArgumentError("name units and users, such as users=hdfs"))
@@ -111,6 +125,7 @@ class Daemons(FactBase[DaemonsState | None]):
             self._asked = (
                 checked_names(units, _UNIT, "service of systemd"),
                 checked_names(users, _NAME, "name of a user"),
+                checked_names(packages or [], _PACKAGE, "name of a package"),
             )
             checked_names([group], _NAME, "name of a group")
         except RefusedArgumentError as error:
@@ -121,6 +136,7 @@ class Daemons(FactBase[DaemonsState | None]):
             users=" ".join(self._asked[1]),
             group=group,
             tools=" ".join(TOOLS),
+            packages=" ".join(self._asked[2]),
         )
 
     @override

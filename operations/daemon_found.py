@@ -11,9 +11,16 @@ from pyinfra.context import ctx_host
 
 from facts.daemons import Daemons, DaemonsState
 from operations import peers
-from picluster.plan.hadoop_daemons import GROUP, HDFS_DAEMONS, USERS, YARN_DAEMONS
+from picluster.plan.hadoop_daemons import (
+    GROUP,
+    HDFS_DAEMONS,
+    SPARK_DAEMONS,
+    USERS,
+    YARN_DAEMONS,
+)
+from picluster.plan.spark_paths import PACKAGES
 
-_UNITS = [daemon.unit for daemon in (*HDFS_DAEMONS, *YARN_DAEMONS)]
+_UNITS = [daemon.unit for daemon in (*HDFS_DAEMONS, *YARN_DAEMONS, *SPARK_DAEMONS)]
 
 _answers: WeakKeyDictionary[Host, dict[bool, DaemonsState]] = WeakKeyDictionary()
 
@@ -24,7 +31,9 @@ def daemons() -> DaemonsState | None:
     answers = _answers.setdefault(host, {})
     # What was found while changes were only looked for is old when they are made.
     if state.is_executing not in answers:
-        answer = host.get_fact(Daemons, units=_UNITS, users=list(USERS), group=GROUP)
+        answer = host.get_fact(
+            Daemons, units=_UNITS, users=list(USERS), group=GROUP, packages=list(PACKAGES)
+        )
         if answer is None:
             return None
         answers[state.is_executing] = answer

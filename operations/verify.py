@@ -10,6 +10,7 @@ from facts.effect import BaseEffect
 from operations import (
     hdfs_health,
     portainer_health,
+    spark_health,
     swarm_health,
     swarm_stack_tasks,
     yarn_health,
@@ -177,3 +178,29 @@ def yarn(node: str, nodes: Mapping[str, Sequence[int]], manager: ResourceManager
             yield fail(reason)
             return
     host.noop("YARN has it as planned")
+
+
+@operation()
+def spark(history: str, page: str, version: str) -> Commands:
+    """
+    Fail the host of Spark's history server unless that answers, and has the wished version.
+
+    + history: name of that host
+    + page: where it listens, such as ``http://192.0.2.11:18080``
+    + version: of Spark
+
+    To be called on every host. Looks, and waits, only while a run executes.
+    """
+    try:
+        values = table("arguments", {"history": history, "page": page, "version": version})
+    except WrongValueError as error:
+        yield fail(str(error))
+        return
+    if (
+        state.is_executing
+        and host.name == history
+        and (reason := spark_health.complaint(**values)) is not None
+    ):
+        yield fail(reason)
+        return
+    host.noop("its history server answers")

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from picluster.connection import connect_arguments
 from picluster.plan.config import ClusterConfig
-from picluster.plan.daemons import ROLES, HadoopRole
+from picluster.plan.daemons import ROLES
 from picluster.plan.errors import UserError
 from picluster.plan.layout import managers, mirror, portainer
 from picluster.plan.load import load_config
@@ -20,11 +20,6 @@ from picluster.secrets import Secrets, administrator_password
 from picluster.ssh_key import checked_key
 
 Host = tuple[str, dict[str, Any]]
-
-GROUPED_ROLES: tuple[HadoopRole, ...] = tuple(
-    role for role in ROLES if role != "sparkhistoryserver"
-)
-"""Spark's history server is planned for, and not set up yet."""
 
 CONNECT_RETRIES = 2
 """A board that is busy booting may refuse the first connection."""
@@ -101,14 +96,17 @@ def exit_with_problem(problem: UserError) -> NoReturn:
 def groups_of(config: ClusterConfig, plan: Plan) -> dict[str, list[str]]:
     """Group name to node names: a group for each board model, and one for each role.
 
-    All as planned: `manager` and `worker` share all nodes out; `portainer`, `mirror` and the roles
-    of Hadoop (`namenode`, `datanode` …) are there where the service is enabled.
+    All as planned: `manager` and `worker` share all nodes out; `portainer`, `mirror`, the roles of
+    Hadoop (`namenode`, `datanode` …) and `spark`, the nodes that have its files, are there where
+    the service is enabled.
     """
     groups: dict[str, list[str]] = defaultdict(list)
     planned = managers(config)
-    for role in GROUPED_ROLES:
+    for role in ROLES:
         if members := plan.having(role):
             groups[role] = list(members)
+    if plan.spark is not None:
+        groups["spark"] = list(plan.spark.nodes)
     if config.portainer.enabled:
         groups["portainer"].append(portainer(config))
     if config.mirror.enabled:

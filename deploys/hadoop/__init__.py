@@ -1,5 +1,5 @@
-"""What HDFS and YARN share: users, Java, Hadoop's programs, settings in one form."""
+"""What HDFS, YARN and Spark share: users, Java, Hadoop's programs, settings in one form."""
 
-from deploys.hadoop.deploy import install, units_of
+from deploys.hadoop.deploy import install, spread, units_of
 
-__all__ = ["install", "units_of"]
+__all__ = ["install", "spread", "units_of"]

@@ -3,7 +3,7 @@
 from pyinfra import host
 
 from operations import artefact, hadoop
-from picluster.artefacts import HADOOP, places
+from picluster.artefacts import HADOOP, SPARK, Archive, places
 from picluster.plan.hadoop_daemons import Daemon
 from picluster.project import root
 
@@ -20,23 +20,38 @@ def install() -> None:
         return
     _installed.add(host.name)
     plan = host.data.plan
-    seed = plan.only("namenode")
-    present = seed is not None
-    # Of the board that has them where none is to: it offers nothing, so no address is used.
-    address = str(plan.node(seed or host.data.node.name).node.address)
+    present = plan.only("namenode") is not None
+    # One question for both, although Spark's deploy comes later.
+    artefact.expect([HADOOP, SPARK[host.data.cluster.spark.version]])
     hadoop.accounts(name="Keep Hadoop's users", present=present)
     hadoop.programs(name="Install Java", present=present)
+    spread("Hadoop", HADOOP, offered=present, present=present)
+
+
+def spread(title: str, archive: Archive, *, offered: bool, present: bool) -> None:
+    """Installs an archive on this host.
+
+    The controller sends it to the NameNode's board alone; the others take it from there.
+
+    + title: what people call it
+    + offered: whether any host needs it
+    + present: whether this host needs it; where not, what is there stays
+    """
+    plan = host.data.plan
+    seed = plan.only("namenode")
+    # Of the board that has them where none is to: it offers nothing, so no address is used.
+    address = str(plan.node(seed or host.data.node.name).node.address)
     artefact.offer(
-        name="Offer Hadoop to the other boards",
-        archive=HADOOP,
+        name=f"Offer {title} to the other boards",
+        archive=archive,
         store=str(root() / ".picluster" / "artefacts"),
         address=address,
         allowed=[str(planned.node.address) for planned in plan.nodes],
-        present=host.data.node.name == seed,
+        present=offered and host.data.node.name == seed,
     )
     artefact.install(
-        name="Install Hadoop",
-        archive=HADOOP,
+        name=f"Install {title}",
+        archive=archive,
         source=places.source(address),
         present=present,
     )

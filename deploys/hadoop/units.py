@@ -8,6 +8,7 @@ from picluster.plan.hadoop_daemons import (
     HDFS_DAEMONS,
     NAMENODE,
     NODEMANAGER,
+    SPARKHISTORYSERVER,
     Daemon,
 )
 from picluster.plan.hadoop_xml import NOTICE
@@ -15,23 +16,26 @@ from picluster.plan.node import Node
 
 JAVA = f"{paths.JAVA_HOME}/bin/java"
 
-FLAGS = (
-    "-XX:+UseSerialGC",
-    "-XX:TieredStopAtLevel=1",
-    "-Xss256k",
-    "-XX:ReservedCodeCacheSize=32m",
-    "-XX:MaxMetaspaceSize=96m",
-    "-XX:-UsePerfData",
-    "-XX:+ExitOnOutOfMemoryError",
-    # A crash is told in the journal too, not in a file of the folder it happened to be in.
-    "-XX:+ErrorFileToStderr",
-    # As Hadoop's own scripts: the addresses are of IPv4.
-    "-Djava.net.preferIPv4Stack=true",
-)
-"""Those with which the sizes of `picluster.plan.daemons` were measured, and two for clarity."""
-
 OPEN_FILES = 16384
 """Far more than a board's daemons need; few enough for a container that may not raise its own."""
+
+
+def flags(daemon: Daemon) -> list[str]:
+    """Those with which the sizes of `picluster.plan.daemons` were measured, and two for clarity."""
+    return [
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Xss256k",
+        f"-XX:ReservedCodeCacheSize={daemon.code_mb}m",
+        f"-XX:MaxMetaspaceSize={daemon.classes_mb}m",
+        "-XX:-UsePerfData",
+        "-XX:+ExitOnOutOfMemoryError",
+        # A crash is told in the journal too, not in a file of the folder it happened to be in.
+        "-XX:+ErrorFileToStderr",
+        # As Hadoop's own scripts: the addresses are of IPv4.
+        "-Djava.net.preferIPv4Stack=true",
+        f"-Xmx{HEAP_MB[daemon.role]}m",
+    ]
 
 
 def unit(daemon: Daemon, node: Node, home: str, read: list[str]) -> str:
@@ -51,7 +55,7 @@ def unit(daemon: Daemon, node: Node, home: str, read: list[str]) -> str:
             "Type=exec",
             f"User={daemon.user}",
             f"Group={GROUP}",
-            *(f"Environment={line}" for line in _environment(daemon)),
+            *(f"Environment={line}" for line in _environment(daemon, node)),
             *_condition(daemon, node),
             started_note.exec_start_pre([daemon.unit_file, *read]),
             f"ExecStart={_command(daemon, home)}",
@@ -87,9 +91,12 @@ def _ordering(node: Node) -> list[str]:
     return lines
 
 
-def _environment(daemon: Daemon) -> list[str]:
+def _environment(daemon: Daemon, node: Node) -> list[str]:
     # With the locale of a bare system Java cannot write a file name that has an umlaut.
     shared = ["MALLOC_ARENA_MAX=2", "LANG=C.UTF-8"]
+    if daemon == SPARKHISTORYSERVER:
+        # No setting of Spark's says at which address it listens.
+        return [*shared, f"SPARK_LOCAL_IP={node.address}"]
     if daemon != NODEMANAGER:
         return shared
     # For its containers, which go through the link and read the clients' settings.
@@ -110,9 +117,9 @@ def _condition(daemon: Daemon, node: Node) -> list[str]:
 def _command(daemon: Daemon, home: str) -> str:
     # The web pages of HDFS and of YARN have a folder webapps/static each: never both.
     pages = [f"{home}/hdfs-ui"] if daemon in HDFS_DAEMONS else []
-    class_path = ":".join([daemon.folder, *pages, f"{home}/lib/*"])
-    words = [JAVA, *FLAGS, f"-Xmx{HEAP_MB[daemon.role]}m", "-cp", class_path, daemon.main_class]
-    return " ".join(words)
+    class_path = ":".join([daemon.folder, *pages, f"{home}/{daemon.jars}/*"])
+    words = [JAVA, *flags(daemon), "-cp", class_path, daemon.main_class, daemon.arguments]
+    return " ".join(filter(None, words))
 
 
 def _bounds(daemon: Daemon) -> list[str]:

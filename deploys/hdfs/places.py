@@ -6,23 +6,25 @@ from deploys.hdfs import settings
 from deploys.roles import hosts
 from operations.hdfs_found import Where
 from picluster.plan.hadoop_paths import data_folder, name_folder
-from picluster.plan.hdfs_directories import yarn_directories
+from picluster.plan.hdfs_directories import spark_directories, yarn_directories
 
 
 def namenode() -> Where | None:
-    """Where the NameNode is; None where the plan has no HDFS. YARN's directories are among its."""
+    """Where the NameNode is; None where the plan has no HDFS. YARN's and Spark's
+    directories are among its."""
     plan = host.data.plan
     name = plan.only("namenode")
     if name is None:
         return None
     node = plan.node(name).node
     yarn = () if plan.only("resourcemanager") is None else yarn_directories()
+    spark = () if plan.spark is None else spark_directories()
     own = settings.directories(plan, host.data.cluster.ssh.user)
     return Where(
         host=hosts()[name],
         address=str(node.address),
         folder=name_folder(node),
-        directories=(*own, *yarn),
+        directories=(*own, *yarn, *spark),
     )
 
 

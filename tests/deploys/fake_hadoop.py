@@ -6,15 +6,17 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from deploys.hdfs import settings as hdfs_settings
+from deploys.spark import settings as spark_settings
 from deploys.yarn import settings as yarn_settings
-from picluster.artefacts import HADOOP, places, server
+from picluster.artefacts import HADOOP, SPARK, Archive, places, server
 from picluster.lab.fleet import MEMTOTAL_KB
 from picluster.plan import hadoop_paths as paths
 from picluster.plan.config import ClusterConfig
-from picluster.plan.hadoop_daemons import GROUP, HDFS_DAEMONS, USERS, YARN_DAEMONS
+from picluster.plan.hadoop_daemons import GROUP, HDFS_DAEMONS, SPARK_DAEMONS, USERS, YARN_DAEMONS
 from picluster.plan.hdfs_directories import HdfsDirectory
 from picluster.plan.node import Node
 from picluster.plan.plan import Plan
+from picluster.plan.spark_paths import PACKAGES
 from picluster.plan.tree import Entry
 
 INVOCATION = "4adb005"
@@ -30,14 +32,19 @@ def hadoop(
     """Answer by a part of the command."""
     hdfs = hdfs_settings.files(plan, node, HADOOP)
     yarn = yarn_settings.files(plan, node, HADOOP)
+    spark = spark_settings.files(plan, node, SPARK[cluster.spark.version])
     return {
-        "archive_noted=": _artefact(node, cluster, plan, tree, converged=converged),
-        'echo "account=': _daemons(hdfs, yarn, converged=converged),
+        "archive_noted=": _artefacts(node, cluster, plan, tree, converged=converged),
+        'echo "account=': _daemons(hdfs, yarn, spark, converged=converged),
         "in_use[.]lock": _board(node, plan, converged=converged),
         "op=GETFILESTATUS": _namenode(cluster, plan) if converged else _NO_NAMENODE,
         "/ws/v1/cluster/": _resourcemanager(cluster, plan) if converged else _NO_RESOURCEMANAGER,
         f"set -- {_first(hdfs, hdfs_settings.PATHS)}": _settings(tree, hdfs, hdfs_settings.PATHS),
         f"set -- {_first(yarn, yarn_settings.PATHS)}": _settings(tree, yarn, yarn_settings.PATHS),
+        f"set -- {_first(spark, spark_settings.PATHS)}": _settings(
+            tree, spark, spark_settings.PATHS
+        ),
+        "/api/v1/version": f'answer={{ "spark" : "{cluster.spark.version}" }}',
     }
 
 
@@ -66,9 +73,10 @@ def _unit(number: int, unit: str, digest: str | None, *, converged: bool) -> str
     )
 
 
-def _daemons(hdfs: list[Entry], yarn: list[Entry], *, converged: bool) -> str:
+def _daemons(hdfs: list[Entry], yarn: list[Entry], spark: list[Entry], *, converged: bool) -> str:
     digests = hdfs_settings.digests(hdfs) | yarn_settings.digests(yarn)
-    units = [daemon.unit for daemon in (*HDFS_DAEMONS, *YARN_DAEMONS)]
+    digests |= spark_settings.digests(spark)
+    units = [daemon.unit for daemon in (*HDFS_DAEMONS, *YARN_DAEMONS, *SPARK_DAEMONS)]
     return "\n".join(
         [
             "systemd=1",
@@ -80,34 +88,45 @@ def _daemons(hdfs: list[Entry], yarn: list[Entry], *, converged: bool) -> str:
             f"group={int(converged)}",
             f"java={17 if converged else ''}",
             f"lacking={'' if converged else 'rsync'}",
+            *(f"package={name} {'installed' if converged else ''}" for name in PACKAGES),
         ]
     )
 
 
-def _artefact(
+def _artefacts(
     node: Node, cluster: ClusterConfig, plan: Plan, tree: TreeAnswer, *, converged: bool
 ) -> str:
     seed = converged and plan.only("namenode") == node.name
     files = server.files(str(node.address), [str(other.address) for other in cluster.nodes])
     wished = files if plan.only("namenode") == node.name else []
     digest = server.digest(files)
+    assert plan.spark is not None
+    spark = converged and node.name in plan.spark.nodes
     return "\n".join(
         [
             _lines(
-                archive_sum=HADOOP.sha256 if seed else "",
-                archive_noted=str(int(seed)),
-                tree_stamp=f"{HADOOP.sha256} {LISTING}" if converged else "",
-                tree_listing=LISTING if converged else "",
-                link_kind="link" if converged else "absent",
-                link_target=HADOOP.folder_name if converged else "",
                 free_cache=str(20 << 30), free_cache_device="1",
                 free_unpacked=str(20 << 30), free_unpacked_device="1",
                 systemd="1",
             ),
             _unit(0, places.SERVER, digest if seed else None, converged=converged),
             tree(wished, (), places.SERVER_PATHS),
+            _artefact(HADOOP, offered=seed, unpacked=converged),
+            _artefact(SPARK[cluster.spark.version], offered=seed, unpacked=spark),
         ]
     )  # fmt: skip
+
+
+def _artefact(archive: Archive, *, offered: bool, unpacked: bool) -> str:
+    return _lines(
+        archive=archive.folder_name,
+        archive_sum=archive.sha256 if offered else "",
+        archive_noted=str(int(offered)),
+        tree_stamp=f"{archive.sha256} {LISTING}" if unpacked else "",
+        tree_listing=LISTING if unpacked else "",
+        link_kind="link" if unpacked else "absent",
+        link_target=archive.folder_name if unpacked else "",
+    )
 
 
 def _board(node: Node, plan: Plan, *, converged: bool) -> str:
@@ -141,6 +160,7 @@ def _namenode(cluster: ClusterConfig, plan: Plan) -> str:
     wished = [
         *hdfs_settings.directories(plan, cluster.ssh.user),
         *yarn_settings.directories(plan),
+        *spark_settings.directories(plan),
     ]
     return "\n".join(
         [

@@ -12,8 +12,9 @@ from urllib.parse import quote as in_url
 from facts.daemons import Daemons
 from facts.hadoop import HadoopBoard
 from facts.hdfs import NameNode
+from facts.spark import HistoryServer
 from facts.yarn import ResourceManager
-from operations import artefact, daemon, hdfs, verify, yarn
+from operations import artefact, daemon, hdfs, spark, verify, yarn
 from operations.hdfs_found import Where as NameNodeAt
 from operations.yarn_found import Where as ResourceManagerAt
 from picluster.artefacts import HADOOP
@@ -37,6 +38,7 @@ UNIT = "hdfs-datanode.service"
 NAMES = "/var/lib/hadoop/namenode"
 ANSWERS: dict[Any, Any] = {
     HadoopBoard: {"storages": [], "free_mb": 9000, "mount": "/", "memory_mb": 900},
+    HistoryServer: {"version": "4.3.0"},
     NameNode: {
         "formatted": False,
         "active": True,
@@ -60,6 +62,11 @@ ANSWERS: dict[Any, Any] = {
 }
 NAMENODE: dict[str, Any] = {"namenode": NameNodeAt("pi1", "192.0.2.1", NAMES)}
 MANAGER: dict[str, Any] = {"manager": ResourceManagerAt("pi1", "192.0.2.1")}
+HISTORY: dict[str, Any] = {
+    "history": "pi1",
+    "page": "http://192.0.2.1:18080",
+    "version": "4.3.0",
+}
 OFFER: dict[str, Any] = {
     "archive": HADOOP,
     "store": "/nowhere",
@@ -284,6 +291,19 @@ CASES = {
     # Looked up among those that the NameNode or the ResourceManager sees.
     ("verify.hdfs", "datanodes"): Case(
         verify.hdfs, lambda v, b: NAMENODE | {"datanodes": {v: v}}, VALUES, executing=True
+    ),
+    ("spark.packages", "packages"): Case(spark.packages, lambda v, b: {"packages": [v]}),
+    # Compared with the host's own name alone.
+    ("verify.spark", "history"): Case(
+        verify.spark, lambda v, b: HISTORY | {"history": v}, VALUES, executing=True
+    ),
+    # Refused by the fact itself.
+    ("verify.spark", "page"): Case(
+        verify.spark, lambda v, b: HISTORY | {"page": v}, VALUES, executing=True
+    ),
+    # Compared with what the history server says.
+    ("verify.spark", "version"): Case(
+        verify.spark, lambda v, b: HISTORY | {"version": v}, executing=True
     ),
     ("verify.yarn", "node"): Case(
         verify.yarn, lambda v, b: MANAGER | {"node": v, "nodes": {}}, VALUES, executing=True

@@ -9,6 +9,7 @@ import pytest
 from facts.daemons import Daemons
 from operations import daemon, hadoop
 from operations.daemon_scripts import restarting, starting, stopping
+from picluster.plan.hadoop_daemons import USERS
 from picluster.plan.tree import file
 from tests.operations.board import Board, call
 
@@ -31,10 +32,11 @@ def found(unit: dict[str, Any] | None = None, **board: Any) -> Callable[..., Any
     """A board whose unit differs in this from one that runs as wished."""
     state: Any = {
         "units": {UNIT: RUNS | (unit or {})},
-        "accounts": {"hdfs": ["hadoop"], "yarn": ["hadoop"], "mapred": ["hadoop"]},
+        "accounts": {user: ["hadoop"] for user in USERS},
         "group": True,
         "java": 17,
         "lacking": [],
+        "missing": [],
     } | board
 
     def get_fact(fact: Any, **_: Any) -> Any:
@@ -146,7 +148,7 @@ def test_units_are_read_anew_when_their_files_changed() -> None:
 
 def test_users_that_are_missing_are_made() -> None:
     assert call(hadoop.accounts, found()).noop
-    accounts = {"hdfs": None, "yarn": ["users"], "mapred": ["hadoop"]}
+    accounts = {"hdfs": None, "yarn": ["users"], "mapred": ["hadoop"], "spark": ["hadoop"]}
     (script,) = call(hadoop.accounts, found(group=False, accounts=accounts)).texts
     lines = script.splitlines()
     assert lines[:2] == ["set -e", "groupadd --system hadoop"]

@@ -95,6 +95,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "service.install": {"packages": []},
     "service.run": {"units": {"demo.service": ""}},
     "service.stop": {"units": ["demo.service"], "files": []},
+    "spark.packages": {"packages": ["python3"]},
     "swap.mechanism": {"wished": "none"},
     "swarm.certificates": {"managers": ["pi1"], "days": 365},
     "swarm.create": SWARM | {"address_pool": "10.77.0.0/16"},
@@ -113,11 +114,14 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "system.hostname": {"hostname": "pi1"},
     "system.timezone": {"timezone": "Etc/UTC"},
     "system.watchdog": {"timeout": None},
+    # It asks no fact; this row has no URL.
+    "tell.pages": {"rows": [["HDFS"]]},
     "tree.files": {"entries": []},
     "verify.base": {"hostname": "pi1", "address": "192.0.2.1"},
     "verify.docker": {},
     "verify.hdfs": NAMENODE | {"datanodes": {"pi1": "192.0.2.1"}},
     "verify.portainer": PORTAINER,
+    "verify.spark": {"history": "pi1", "page": "http://192.0.2.1:18080", "version": "4.3.0"},
     "verify.stacks": {"managers": ["pi1"], "names": ["hello"]},
     "verify.swarm": {"managers": ["pi1"]},
     "verify.yarn": MANAGER | {"node": "pi1", "nodes": {"pi1": [384, 4]}},
@@ -132,7 +136,13 @@ FACTS: tuple[type[FactBase[Any]], ...] = (
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """A node that nobody knows is not waited for."""
-    for module in ("hdfs_health", "portainer_health", "swarm_health", "yarn_health"):
+    for module in (
+        "hdfs_health",
+        "portainer_health",
+        "spark_health",
+        "swarm_health",
+        "yarn_health",
+    ):
         monkeypatch.setattr(f"operations.{module}.WAIT_SECONDS", -1)
 
 

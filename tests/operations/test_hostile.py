@@ -25,6 +25,7 @@ from operations import (
     swarm,
     swarm_stack,
     system,
+    tell,
     tree,
     verify,
 )
@@ -358,6 +359,10 @@ CASES = {
         tree.files,
         lambda v, b: {"entries": [], "manifest": f"{b.cwd.parent}/tree/{v}"},
         PATHS,
+    ),
+    # Only printed, without what is not printable.
+    ("tell.pages", "rows"): Case(
+        tell.pages, lambda v, b: {"rows": [[v, v, v]]}, VALUES, executing=True
     ),
     # A fact asks while the run executes; it fails the host, which has none of these names.
     ("verify.base", "hostname"): Case(

@@ -35,7 +35,8 @@ def test_groups_are_models_and_roles(root: Path) -> None:
     assert groups["secondarynamenode"] == ["pi2a"]
     assert groups["resourcemanager"] == groups["historyserver"] == ["pi8"]
     assert groups["datanode"] == groups["nodemanager"] == [host for host, _ in _hosts(root)]
-    assert "sparkhistoryserver" not in groups
+    assert groups["sparkhistoryserver"] == ["pi8"]
+    assert groups["spark"] == ["pi8", "pi4", "pi2a", "pi2b"]
 
 
 def _hosts(root: Path) -> list[tuple[str, dict[str, object]]]:
