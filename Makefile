@@ -24,6 +24,7 @@ lab: export PICLUSTER_LAB = lab
 lab: .venv/installed ## Seven simulated boards, configured by pyinfra: the main job, without hardware
 	$(BIN)/picluster lab up
 	$(BIN)/pyinfra inventory.py deploys/all.py -y
+	$(BIN)/picluster check
 	$(BIN)/picluster lab status
 
 .PHONY: lab-down
@@ -76,6 +77,8 @@ test-all: lint ## The long suites on seven boards, or one of them: make test-all
 benchmark: .venv/installed ## Measure seconds and remote commands on the lab: docs/performance.md
 	PICLUSTER_LAB=$(TEST_LAB) $(BIN)/python -m benchmarks.deploy
 	PICLUSTER_LAB=$(TEST_LAB) $(BIN)/python -m benchmarks.hadoop
+	PICLUSTER_LAB=$(TEST_LAB) $(BIN)/python -m benchmarks.spark
+	PICLUSTER_LAB=$(TEST_LAB) $(BIN)/python -m benchmarks.standalone
 
 .PHONY: lock
 lock: .venv/installed ## Write the exact versions of all dependencies anew

@@ -1,10 +1,13 @@
-"""Jobs as an ordinary user runs them, from any board."""
+"""Jobs as an ordinary user runs them: of MapReduce from any board, of Spark where it is."""
 
+import io
 import re
 import shlex
+import tarfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 from docker.models.containers import Container
 
@@ -108,3 +111,62 @@ def wait_for_container(board: Container) -> dict[str, int]:
     """Those of this board as soon as there is one."""
     accidents.wait_for(lambda: bool(containers(board)), "no container came to this board")
     return containers(board)
+
+
+PROGRAMS = Path(__file__).parent / "programs"
+
+
+def spark(board: Container, program: str, *words: str, options: tuple[str, ...] = ()) -> str:
+    """Submits one of tests/lab/programs with Spark's own command; what that says."""
+    copy(board, PROGRAMS / program)
+    command = shlex.join(["spark-submit", *options, program, *words])
+    return as_user(board, f"{command} 2>&1")
+
+
+def copy(board: Container, path: Path) -> None:
+    """Copies a file of this computer into the user's home."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        archive.add(path, path.name)
+    board.put_archive(f"/home/{USER}", buffer.getvalue())
+
+
+def lines(board: Container, folder: str) -> list[str]:
+    """Those of the files that a job wrote into a folder of HDFS."""
+    return as_user(board, f"hdfs dfs -cat '{folder}/part*' 2>/dev/null").splitlines()
+
+
+def count_words(board: Container, folder: str, options: tuple[str, ...] = ()) -> list[str]:
+    """Puts a text, lets Spark count, and fetches what it wrote."""
+    clean(board, folder)
+    as_user(
+        board,
+        f"hdfs dfs -mkdir -p {folder} && printf '%s\\n' 'to be or' 'not to be' | "
+        f"hdfs dfs -put - {folder}/text",
+    )
+    spark(board, "count_words.py", f"{folder}/text", f"{folder}/counted", options=options)
+    return lines(board, f"{folder}/counted")
+
+
+COUNTED = ["be 2", "not 1", "or 1", "to 2"]
+"""What it has to find."""
+
+
+def long_sum(board: Container, folder: str, tasks: int, seconds: float) -> str:
+    """A job of so many tasks that each take so long; the sum that it wrote."""
+    clean(board, folder)
+    spark(board, "long_sum.py", str(tasks), str(seconds), folder)
+    (total,) = lines(board, folder)
+    return total
+
+
+def sum_of_squares(tasks: int) -> str:
+    """What long_sum has to find."""
+    return str(sum(number * number for number in range(100 * tasks)))
+
+
+@contextmanager
+def summing(board: Container, folder: str, tasks: int, seconds: float) -> Iterator[Future[str]]:
+    """A long_sum that runs while something is done to it; waited for at the end."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(long_sum, board, folder, tasks, seconds)
