@@ -22,6 +22,8 @@ from picluster.plan.hdfs_refusals import cluster_refusal, cluster_to_join, is_fo
 from picluster.plan.hdfs_steps import missing_names, wrong_directories
 
 NOT_HERE = "the NameNode is not this host's"
+NO_ANSWER = "the NameNode does not answer: see `journalctl -u hdfs-namenode`"
+NO_HDFS = "there is no HDFS yet: deploys.hdfs.apply comes first, then deploys.yarn.apply"
 
 
 @operation()
@@ -183,7 +185,7 @@ def directories(
     if found["answers"]:
         wrong = wrong_directories(wished, found["directories"])
     elif state.is_executing:
-        yield fail("the NameNode does not answer: see `journalctl -u hdfs-namenode`")
+        yield fail(NO_ANSWER if found["formatted"] else NO_HDFS)
         return
     else:
         wrong = [] if found["formatted"] or restored else list(wished)

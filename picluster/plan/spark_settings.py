@@ -13,7 +13,7 @@ EVENTS = f"hdfs://{SPARK_EVENTS}"
 
 IDLE = "60s"
 """An executor without work goes after this time, …"""
-IDLE_WITH_DATA = "120s"
+IDLE_WITH_DATA = "600s"
 """… and after this one when it has cached blocks or shuffle files that may be wanted again."""
 
 FIRST_EXECUTORS = 2
