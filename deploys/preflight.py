@@ -27,7 +27,16 @@ def leave() -> NoReturn:
     raise GreenletExit
 
 
-_passed: set[str] = set()
+_passed: dict[str, str] = {}
+"""Name of each host that was asked to its Debian release."""
+
+
+def release(name: str) -> str | None:
+    """The Debian release of a host, such as bookworm; None where its preflight has not passed yet.
+
+    It cannot change during a run.
+    """
+    return _passed.get(name)
 
 
 @deploy("Preflight")
@@ -39,7 +48,7 @@ def apply() -> None:
     if host.name in _passed:
         return
     node, cluster = host.data.node, host.data.cluster
-    or_leave(
+    _passed[host.name] = or_leave(
         host.get_fact(
             Preflight,
             node=node.name,
@@ -50,4 +59,3 @@ def apply() -> None:
             _sudo=False,
         )
     )
-    _passed.add(host.name)

@@ -24,10 +24,11 @@ echo "user=$(id -un)"
 )"""
 
 
-class Preflight(FactBase[bool | None]):
+class Preflight(FactBase[str | None]):
     """
-    Returns ``True`` for a board as declared; any other fails the fact, and so its host, with all
-    reasons. To be called without sudo, which is one of the things it looks at.
+    Returns the release of a board that is as declared, such as ``bookworm``; any other board fails
+    the fact, and so its host, with all reasons. To be called without sudo, which is one of the
+    things it looks at.
 
     + node: name in cluster.toml
     + model: declared model
@@ -50,7 +51,7 @@ class Preflight(FactBase[bool | None]):
         )
 
     @override
-    def process(self, output: list[str]) -> bool:
+    def process(self, output: list[str]) -> str:
         answer = Answer(output)
         board, system, boot = parse_board(output), parse_system(output), parse_boot(output)
         found = Found(
@@ -71,4 +72,4 @@ class Preflight(FactBase[bool | None]):
         reasons = refusals(self._declared, found)
         if reasons:
             raise FactProcessError(f"{self._declared.name} is refused: " + "; and ".join(reasons))
-        return True
+        return str(found.codename)

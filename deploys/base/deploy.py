@@ -6,7 +6,6 @@ from pyinfra.api import deploy
 from deploys import preflight
 from deploys.base import settings
 from deploys.roles import managers
-from facts.system import System
 from operations import boot, kernel, packages, swap, system, tree, verify
 
 
@@ -48,7 +47,7 @@ def _names() -> None:
 
 
 def _packages() -> None:
-    codename = preflight.or_leave(host.get_fact(System))["codename"]
+    codename = preflight.or_leave(preflight.release(host.name))
     packages.debian(
         name="Install packages",
         packages=settings.packages(host.data.packages, host.data.cluster, codename),

@@ -2,6 +2,7 @@
 
 from pyinfra import host
 
+from deploys import preflight
 from deploys.roles import hosts
 from facts.system import System, SystemState
 from operations import peers
@@ -26,5 +27,8 @@ def refuse() -> None:
 
 def _release(name: str) -> str | None:
     """A host's release; None where it does not tell."""
+    # The head's preflight may come after this host's, and not at all under --limit.
+    if known := preflight.release(name):
+        return known
     found: SystemState | None = peers.ask(name, System)
     return found and found["codename"]

@@ -45,7 +45,8 @@ spark.sparkContext.parallelize(range(1), 1).map(lambda _: time.sleep(600)).count
 def start(under_test: LabUnderTest, *words: object) -> "subprocess.Popen[str]":
     """The command as its user calls it."""
     return subprocess.Popen(
-        [str(PICLUSTER), *map(str, words)],
+        # A shell has what it starts in the background ignore Ctrl-C, and so these tests.
+        ["env", "--default-signal=INT", str(PICLUSTER), *map(str, words)],
         cwd=ROOT,
         env=os.environ | under_test.environment,
         stdin=subprocess.PIPE,

@@ -104,7 +104,9 @@ class Played:
     def start(self, *arguments: object, **options: Any) -> "subprocess.Popen[bytes]":
         """`picluster submit` as a process of its own."""
         return subprocess.Popen(
-            [sys.executable, "-c", "from picluster.cli import main; main()", "submit"]
+            # A shell has what it starts in the background ignore Ctrl-C, and so these tests.
+            ["env", "--default-signal=INT"]
+            + [sys.executable, "-c", "from picluster.cli import main; main()", "submit"]
             + [str(argument) for argument in arguments],
             cwd=self.folder / "project",
             env=self.environment,
