@@ -9,27 +9,13 @@ import pytest
 
 from picluster.lab import machine
 from tests.conftest import LabUnderTest
-from tests.lab import accidents, deploying, seen
-from tests.lab.engine_drifts import SHARE, START, is_noticed_and_mended
-from tests.lab.test_swarm import THREE
+from tests.lab import deploying, seen
+from tests.lab.engine_drifts import SHARE, is_noticed_and_mended
 
 
 @pytest.mark.parametrize("name", SHARE)
 def test_the_dry_run_names_it_and_the_run_mends_it(converged: LabUnderTest, name: str) -> None:
     is_noticed_and_mended(converged, name)
-
-
-def test_dry_runs_do_not_start_an_engine(converged: LabUnderTest) -> None:
-    """docker.socket, which goes on listening, starts it for anybody who asks."""
-    board = converged.boards["pi1a"]
-    seen.shell(board, "systemctl stop docker.service 2>/dev/null")
-    try:
-        dry = deploying.dry_run(converged.environment)
-        assert dry.announced == {f"Docker | {START}": frozenset({"pi1a"})}
-        state = seen.shell(board, "systemctl is-active docker.service docker.socket || true")
-        assert state.split() == ["inactive", "active"]
-    finally:
-        accidents.mended(converged, THREE)
 
 
 def test_limits_are_limits(converged: LabUnderTest) -> None:

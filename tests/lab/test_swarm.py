@@ -13,7 +13,7 @@ from tests.lab import accidents, deploying, seen, swarm_seen
 from tests.lab.refusing import refused_everywhere
 
 THREE = {"pi8", "pi2a", "pi1a"}
-ALONE = ("base", "docker", "swarm", "hdfs", "yarn")
+ALONE = ("base", "docker", "swarm", "hdfs", "yarn", "spark")
 
 
 def test_three_boards_manage_it(converged: LabUnderTest) -> None:
@@ -67,29 +67,6 @@ def test_a_label_is_put_back_and_a_foreign_one_stays(converged: LabUnderTest) ->
     assert run.executed == {"Swarm | Set labels and availability": frozenset({"pi1a"})}
     assert swarm_seen.labels(boards, "pi1a") == before | {"mine": "yes"}
     seen.shell(swarm_seen.manager(boards), f"docker node update --label-rm mine {node}")
-
-
-def test_a_stopped_engine_does_not_hide_a_second_difference(converged: LabUnderTest) -> None:
-    boards = converged.boards
-    node = swarm_seen.node_id(boards, "pi1a")
-    seen.shell(boards["pi8"], f"docker node update --label-rm pi.model {node}")
-    seen.shell(boards["pi1a"], "systemctl stop docker.socket docker.service")
-    run = accidents.mended(converged, THREE)
-    assert run.executed == {
-        "Docker | Start Docker": frozenset({"pi1a"}),
-        "Swarm | Set labels and availability": frozenset({"pi1a"}),
-    }
-
-
-def test_a_manager_with_a_new_card(converged: LabUnderTest, history: History) -> None:
-    converged.lab.reflash("pi1a")
-    refused = deploying.apply(converged.environment)
-    assert (refused.code, refused.changes) == (1, 0)
-    assert "picluster trust pi1a" in refused.log
-    seen.let_sudo_be_used_once(converged.boards["pi1a"])
-    accidents.trust(converged, "pi1a")
-    accidents.mended(converged, THREE)
-    assert seen.result(converged.boards["pi1a"]) == history.result["pi1a"]
 
 
 @pytest.mark.parametrize("fingerprint", ["0" * 40, "F" * 40])

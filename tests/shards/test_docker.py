@@ -55,3 +55,16 @@ def test_a_board_whose_limits_do_not_hold(converged: LabUnderTest) -> None:
     assert "took 64 MB of memory though its limit was 16 MB" in run.log
     assert "Traceback" not in run.log
     accidents.mended(converged, THREE)
+
+
+def test_dry_runs_do_not_start_an_engine(converged: LabUnderTest) -> None:
+    """docker.socket, which goes on listening, starts it for anybody who asks."""
+    board = converged.boards["pi1a"]
+    seen.shell(board, "systemctl stop docker.service 2>/dev/null")
+    try:
+        dry = deploying.dry_run(converged.environment)
+        assert dry.announced == {f"Docker | {START}": frozenset({"pi1a"})}
+        state = seen.shell(board, "systemctl is-active docker.service docker.socket || true")
+        assert state.split() == ["inactive", "active"]
+    finally:
+        accidents.mended(converged, THREE)

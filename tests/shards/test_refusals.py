@@ -4,7 +4,7 @@ from pathlib import Path
 
 from picluster.lab import machine
 from tests.conftest import LabUnderTest
-from tests.lab import seen
+from tests.lab import deploying, seen
 from tests.lab.test_refusals import declared_otherwise, refused
 
 
@@ -42,3 +42,15 @@ def test_a_user_who_needs_a_password_for_sudo(converged: LabUnderTest) -> None:
         refused(converged, "pi1a", "must type a password for sudo", "picluster sudo pi1a")
     finally:
         seen.shell(board, f"mv /root/rule {rule}")
+
+
+def test_all_boards_unreachable_is_said_without_a_traceback(converged: LabUnderTest) -> None:
+    for board in converged.boards.values():
+        machine.cut_power(board)
+    try:
+        dry = deploying.dry_run(converged.environment)
+        assert dry.code == 1
+        assert "Traceback" not in dry.log
+        assert dry.log.count("Is it switched on") == 3
+    finally:
+        converged.lab.reboot_all()

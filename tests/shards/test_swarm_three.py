@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from picluster.lab import machine
-from tests.conftest import LabUnderTest
-from tests.lab import accidents, seen
+from tests.conftest import History, LabUnderTest
+from tests.lab import accidents, deploying, seen, swarm_seen
 from tests.lab.refusing import refused_everywhere
 from tests.lab.test_swarm import THREE
 
@@ -58,3 +58,26 @@ def test_a_lost_quorum(converged: LabUnderTest) -> None:
         for name in gone:
             machine.start(converged.boards[name])
     accidents.mended(converged, THREE)
+
+
+def test_a_stopped_engine_does_not_hide_a_second_difference(converged: LabUnderTest) -> None:
+    boards = converged.boards
+    node = swarm_seen.node_id(boards, "pi1a")
+    seen.shell(boards["pi8"], f"docker node update --label-rm pi.model {node}")
+    seen.shell(boards["pi1a"], "systemctl stop docker.socket docker.service")
+    run = accidents.mended(converged, THREE)
+    assert run.executed == {
+        "Docker | Start Docker": frozenset({"pi1a"}),
+        "Swarm | Set labels and availability": frozenset({"pi1a"}),
+    }
+
+
+def test_a_manager_with_a_new_card(converged: LabUnderTest, history: History) -> None:
+    converged.lab.reflash("pi1a")
+    refused = deploying.apply(converged.environment)
+    assert (refused.code, refused.changes) == (1, 0)
+    assert "picluster trust pi1a" in refused.log
+    seen.let_sudo_be_used_once(converged.boards["pi1a"])
+    accidents.trust(converged, "pi1a")
+    accidents.mended(converged, THREE)
+    assert seen.result(converged.boards["pi1a"]) == history.result["pi1a"]
