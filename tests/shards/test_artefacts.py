@@ -1,14 +1,17 @@
-"""Hadoop's archive damaged on this computer, on the board that offers it, and on its way."""
+"""Hadoop's archive damaged on this computer, on the board that offers it, and on its way; what is in
+those of Spark."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from docker.models.containers import Container
 
-from picluster.artefacts import HADOOP, places
+from picluster.artefacts import HADOOP, SPARK, obtain, places
 from tests.conftest import LabUnderTest
 from tests.lab import deploying, hadoop_seen, seen
+from tests.unit.artefacts import spark_tree
 
 OFFERED = f"{places.OFFERED}/{HADOOP.file_name}"
 TREE = f"{places.UNPACKED}/{HADOOP.folder_name}"
@@ -80,3 +83,11 @@ def test_what_came_first_is_damaged(converged: LabUnderTest) -> None:
     )
     hadoop_seen.mended(converged)
     assert seen.shell(board, f"ls -d {places.INCOMING} 2>&1 || :").startswith("ls: ")
+
+
+@pytest.mark.parametrize("version", SPARK)
+def test_the_archive_of_spark_is_for_a_pi(version: str) -> None:
+    """Fetched by pip where it is not here yet."""
+    made = obtain(SPARK[version], deploying.ROOT / ".picluster" / "artefacts", print)
+    spark_tree.natives_run_on_a_pi(made)
+    spark_tree.all_is_at_its_place(made)
