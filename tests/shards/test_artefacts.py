@@ -1,5 +1,4 @@
-"""Hadoop's archive damaged on this computer, on the board that offers it, and on its way; what is in
-those of Spark."""
+"""Archives damaged here, on the board that offers them, and on their way; and what is in them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
