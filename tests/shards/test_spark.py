@@ -31,14 +31,14 @@ MODES = ("client", "cluster")
 
 @pytest.fixture(scope="module")
 def spark_seven() -> Iterator[tuple[LabUnderTest, deploying.Run, deploying.Run]]:
-    """Seven boards that had everything else when Spark came by its own deploy; its two runs."""
+    """Seven boards that had HDFS and YARN when Spark came by its own deploy; its two runs."""
     lab = conftest.own_lab()
     lab.down()
     lab.up(7, {})
     under_test = LabUnderTest(lab, conftest.environment_of(lab))
-    with wishing.wished(under_test, "spark", enabled=False):
-        run = deploying.apply(under_test.environment)
-        assert (run.code, run.errors) == (0, 0), run.log
+    for service in ("base", "docker", "swarm", "hdfs", "yarn"):
+        first = deploying.apply(under_test.environment, deploy=f"deploys.{service}.apply")
+        assert (first.code, first.errors) == (0, 0), first.log
     dry = deploying.dry_run(under_test.environment, deploy=SPARK)
     run = deploying.apply(under_test.environment, deploy=SPARK)
     yield under_test, dry, run
@@ -78,6 +78,9 @@ def test_spark_came_by_its_own_deploy(
     for name, board in seven.boards.items():
         there = machine.run(board, "test", "-e", "/opt/spark/jars")[0] == 0
         assert there is (name in planned.nodes), name
+    whole = deploying.apply(seven.environment)
+    assert (whole.code, whole.errors) == (0, 0), whole.log
+    assert {name.partition(" | ")[0] for name in whole.executed} == {"Portainer"}
     nothing_to_do(seven)
 
 
