@@ -134,7 +134,11 @@ def running(board: Container) -> set[str]:
 
 def process(board: Container, unit: str) -> int:
     """A unit's process, 0 where none runs."""
-    return int(seen.shell(board, f"systemctl show -p MainPID --value {unit}"))
+    # The engine of a busy computer now and then loses what a short command says.
+    for _ in range(3):
+        if answer := seen.shell(board, f"systemctl show -p MainPID --value {unit}").strip():
+            return int(answer)
+    raise AssertionError(f"{machine.board_of(board).name} does not tell whether {unit} runs")
 
 
 def processes(under_test: LabUnderTest) -> dict[tuple[str, str], int]:
