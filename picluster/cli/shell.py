@@ -36,7 +36,7 @@ def shell(arguments: tuple[str, ...]) -> None:
         picluster shell -- --conf spark.executor.instances=2
     """
     config = load_config(config_in_use(project.root())[0])
-    head = head_of(config, make_plan(config))
+    head = head_of(config, make_plan(config), cluster=False)
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     # A login's own locale may be one that the board does not have. Without -i Python would not
     # begin as a shell where no terminal is, and there would be neither spark nor sc.

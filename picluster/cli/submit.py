@@ -89,7 +89,7 @@ def _run(order: Order) -> int:
     from picluster.plan.plan import make_plan
 
     config = load_config(config_in_use(project.root())[0])
-    head = head_of(config, make_plan(config))
+    head = head_of(config, make_plan(config), cluster=order.cluster)
     command = openssh.command(head.node, config.ssh, project.known_hosts_file(), RUNNER)
     telling = Telling(head, _say, cluster=order.cluster)
     signal.signal(signal.SIGTERM, _interrupt)

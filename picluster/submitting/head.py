@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from picluster.plan import spark_ports
 from picluster.plan.config import ClusterConfig
 from picluster.plan.errors import UserError
 from picluster.plan.hadoop_ports import RESOURCEMANAGER_HTTP
@@ -10,7 +11,7 @@ from picluster.plan.plan import Plan
 
 
 class NoSparkError(UserError):
-    """Raised where cluster.toml plans no Spark."""
+    """Raised where cluster.toml plans no Spark, or none for jobs of this mode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +44,29 @@ class Head:
         + attempt: in cluster mode, counted from 1
         """
         place = application if attempt is None else f"{application}/{attempt}"
-        return f"http://{self.history.address}:{SPARK_HISTORY_HTTP}/history/{place}/jobs/"
+        return f"http://{self.history.address}:{spark_ports.HISTORY_HTTP}/history/{place}/jobs/"
 
 
-SPARK_HISTORY_HTTP = 18080
+def head_of(config: ClusterConfig, plan: Plan, *, cluster: bool) -> Head:
+    """The board as planned. Raises NoSparkError.
 
-
-def head_of(config: ClusterConfig, plan: Plan) -> Head:
-    """The board as planned. Raises NoSparkError."""
+    + cluster: whether the job's driver runs on a board that YARN chooses
+    """
     if plan.spark is None:
         raise NoSparkError(
             "Spark is not in this cluster's plan: cluster.toml switches it off ([spark] enabled, "
             "[yarn] enabled or [hdfs] enabled = false). Switch it on and deploy"
+        )
+    if cluster and not plan.spark.cluster_mode:
+        raise NoSparkError(
+            "no NodeManager has room for a driver and an executor beside it, which cluster mode "
+            "takes (picluster plan); leave out --cluster"
+        )
+    if not cluster and not plan.spark.client_mode:
+        raise NoSparkError(
+            f"{plan.spark.head}, where jobs are handed in, has no memory set aside for a driver "
+            "(picluster plan --explain "
+            f"{plan.spark.head}); a job runs with: picluster submit --cluster"
         )
     nodes = {node.name: node for node in config.nodes}
     return Head(nodes[plan.spark.head], nodes[plan.spark.history])

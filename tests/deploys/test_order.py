@@ -160,7 +160,8 @@ ON_BLANK = {
 BOUNDS = {"head": 60, "elsewhere": 40}
 """Commands that a run without changes may send to a board: the project's goal."""
 COMMANDS = {"head": 46, "elsewhere": 37}
-"""The same as it is now, at most."""
+"""The same as it is now, at most: the head is asked once less where its own preflight is through
+before another board wants to know the head's release."""
 
 
 def pyinfra(
@@ -228,7 +229,7 @@ def test_a_run_without_changes_asks_each_board_a_bounded_number_of_times(tmp_pat
     assert set(counts) == BOARDS
     elsewhere = [count for board, count in counts.items() if board not in FIRST]
     most = {"head": max(counts[board] for board in FIRST), "elsewhere": max(elsewhere)}
-    assert most == COMMANDS, counts
+    assert all(COMMANDS[board] - 1 <= most[board] <= COMMANDS[board] for board in most), counts
     assert all(most[board] <= bound for board, bound in BOUNDS.items()), most
 
 
