@@ -17,21 +17,21 @@ UDF_AND_CLUSTERS = ["1498500", "0.0 10.0"]
 
 @pytest.fixture(scope="module")
 def versions() -> Iterator[LabUnderTest]:
-    """Three boards with the older version."""
-    yield from lab_of_three({}, OLD)
+    """Seven boards with the older version."""
+    yield from lab_of(7, {}, OLD)
 
 
 @pytest.fixture(scope="module")
 def trixie() -> Iterator[LabUnderTest]:
     """Three boards of Debian 13, with its Python and its Java."""
-    yield from lab_of_three(dict.fromkeys(("pi8", "pi2a", "pi1a"), "trixie"), NEW)
+    yield from lab_of(3, dict.fromkeys(("pi8", "pi2a", "pi1a"), "trixie"), NEW)
 
 
-def lab_of_three(releases: dict[str, str], version: str) -> Iterator[LabUnderTest]:
+def lab_of(count: int, releases: dict[str, str], version: str) -> Iterator[LabUnderTest]:
     """A lab, converged with a version of Spark; taken down at the end."""
     lab = conftest.own_lab()
     lab.down()
-    lab.up(3, releases)
+    lab.up(count, releases)
     under_test = LabUnderTest(lab, conftest.environment_of(lab))
     wishing.wish(under_test, "spark", version=version)
     converge(under_test)
