@@ -44,23 +44,26 @@ test-fast: lint ## Lint, types and all tests that need no lab: under a minute
 # In several processes, two at once. (pytest-xdist and gevent, which pyinfra patches in, do not go together.)
 # The client of Portainer has a process of its own: its tests load TLS before pyinfra has patched it.
 FAST := fast-plan-and-facts fast-operations-and-deploys fast-portainer-client
-# The stand-in for Portainer against Portainer's contract: many processes, so not for every edit.
-CONTRACT := contract
-.PHONY: $(FAST) $(CONTRACT)
+# The stand-in for Portainer against Portainer's contract, and `picluster submit` with a head board
+# that is played: many processes and waits, so not for every edit.
+PLAYED := contract submitting
+.PHONY: $(FAST) $(PLAYED)
 fast-plan-and-facts:
 	$(BIN)/pytest -q -m "not lab" --basetemp=/tmp/$(TEST_LAB)-plan tests/unit tests/facts \
-	    --ignore=tests/unit/portainer
+	    --ignore=tests/unit/portainer --ignore=tests/unit/submitting
 fast-operations-and-deploys:
 	$(BIN)/pytest -q -m "not lab" --basetemp=/tmp/$(TEST_LAB)-ops tests/operations tests/deploys
 fast-portainer-client:
 	$(BIN)/pytest -q --basetemp=/tmp/$(TEST_LAB)-client tests/unit/portainer
 contract: ## The stand-in, or with PORTAINER_URL= a real Portainer, against its HTTP contract
 	$(BIN)/pytest -q --basetemp=/tmp/$(TEST_LAB)-contract tests/contract
+submitting:
+	$(BIN)/pytest -q --basetemp=/tmp/$(TEST_LAB)-submitting tests/unit/submitting
 
 .PHONY: test
 test: export PICLUSTER_LAB = $(TEST_LAB)
 test: lint ## All of the above and whole deploys on a lab of three boards: what CI runs
-	$(MAKE) --no-print-directory -j2 -O $(FAST) $(CONTRACT)
+	$(MAKE) --no-print-directory -j2 -O $(FAST) $(PLAYED)
 	@# By folders: what other tests import patches TLS too late for those that speak to Portainer.
 	$(BIN)/pytest --durations=15 tests/container tests/lab
 	@echo "Left out (make test-all, SHARD=NAME for one): $$(scripts/shards)"

@@ -3,7 +3,7 @@
 from ipaddress import IPv4Network
 
 from docker import DockerClient
-from docker.errors import NotFound
+from docker.errors import APIError, NotFound
 from docker.models.networks import Network
 from docker.types import IPAMConfig, IPAMPool
 
@@ -24,18 +24,29 @@ def ensure(client: DockerClient, lab: str) -> IPv4Network:
         return subnets(existing)[0]
     taken = [subnet for network in client.networks.list(greedy=True) for subnet in subnets(network)]
     for candidate in CANDIDATES:
-        if not any(candidate.overlaps(subnet) for subnet in taken):
-            break
-    else:
-        message = f"No subnet is free between {CANDIDATES[0]} and {CANDIDATES[-1]} for the lab."
-        raise NoFreeSubnetError(message)
-    client.networks.create(
-        f"picluster-{lab}",
-        driver="bridge",
-        labels={LABEL: lab},
-        ipam=IPAMConfig(pool_configs=[IPAMPool(subnet=str(candidate), gateway=str(candidate[1]))]),
+        if any(candidate.overlaps(subnet) for subnet in taken):
+            continue
+        if _create(client, lab, candidate):
+            return candidate
+    raise NoFreeSubnetError(
+        f"No subnet is free between {CANDIDATES[0]} and {CANDIDATES[-1]} for the lab."
     )
-    return candidate
+
+
+def _create(client: DockerClient, lab: str, subnet: IPv4Network) -> bool:
+    """Makes the network; False where another lab took the subnet meanwhile."""
+    try:
+        client.networks.create(
+            f"picluster-{lab}",
+            driver="bridge",
+            labels={LABEL: lab},
+            ipam=IPAMConfig(pool_configs=[IPAMPool(subnet=str(subnet), gateway=str(subnet[1]))]),
+        )
+    except APIError as error:
+        if "Pool overlaps" in str(error):
+            return False
+        raise
+    return True
 
 
 def remove(client: DockerClient, lab: str) -> None:
