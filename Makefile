@@ -38,7 +38,7 @@ lint: .venv/installed ## Style and types
 	$(BIN)/mypy
 
 .PHONY: test-fast
-test-fast: lint ## Lint, types and all tests that need no lab: under a minute
+test-fast: lint ## Lint, types and the tests that need neither a lab nor played servers: about a minute
 	$(MAKE) --no-print-directory -j2 -O $(FAST)
 
 # In several processes, two at once. (pytest-xdist and gevent, which pyinfra patches in, do not go together.)
