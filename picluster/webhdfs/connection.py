@@ -8,11 +8,9 @@ import requests
 from requests.utils import requote_uri
 
 from picluster.webhdfs.errors import DataNodeSilentError, NameNodeSilentError, WebHdfsError
+from picluster.webhdfs.patience import CONNECT_SECONDS, READ_SECONDS, Patient
 from picluster.webhdfs.refusal import refusal
 
-CONNECT_SECONDS = 10.0
-READ_SECONDS = 120.0
-"""A DataNode on an SD card may be busy with others' blocks."""
 TRIES = 3
 """DataNodes that are asked, when those before do not answer at all."""
 
@@ -32,6 +30,7 @@ class Connection:
         self._session = requests.Session()
         # The boards are neighbours: no proxy, and no password of a .netrc.
         self._session.trust_env = False
+        self._session.mount("http://", Patient())
 
     def ask(self, method: str, path: str, operation: str, **parameters: str) -> Any:
         """What the NameNode answers, out of JSON; an empty table where it says no more than yes."""
@@ -78,7 +77,9 @@ class Connection:
         """A DataNode that nobody reaches is left out, and the NameNode asked for another."""
         silent: dict[str, str] = {}
         while True:
-            left_out = {"excludedatanodes": ",".join(silent)} if silent else {}
+            # By address: the NameNode passes over what it does not know, and knows no names here.
+            addresses = ",".join(map(self._address, silent))
+            left_out = {"excludedatanodes": addresses} if silent else {}
             asked = {"noredirect": "true", **parameters, **left_out}
             place = self._place(self._namenode(method, path, operation, asked), path)
             name = urlsplit(place).hostname or ""
@@ -111,14 +112,18 @@ class Connection:
     def _reachable(self, place: str) -> str:
         """The same place with the address of the plan instead of the board's name."""
         parts = urlsplit(place)
-        name = parts.hostname or ""
+        address = self._address(parts.hostname or "")
+        return requote_uri(parts._replace(netloc=f"{address}:{parts.port or 80}").geturl())
+
+    def _address(self, name: str) -> str:
+        """Of a DataNode, by the plan. Raises WebHdfsError."""
         address = self._addresses.get(name) or self._addresses.get(name.partition(".")[0])
         if address is None:
             raise WebHdfsError(
                 f"HDFS names the DataNode {name}, which is no node of cluster.toml. Was a board "
                 "renamed or taken out? Then decommission its DataNode"
             )
-        return requote_uri(parts._replace(netloc=f"{address}:{parts.port or 80}").geturl())
+        return address
 
 
 def _is_unsent(error: requests.RequestException) -> bool:

@@ -36,12 +36,17 @@ def download(
     status = hdfs.status(place)
     if status is None:
         raise NotThereError(f"there is no {place} in HDFS. See what is there: picluster ls")
-    target = local / (Path(place).name or "hdfs") if local.is_dir() else local
-    if not target.parent.is_dir():
-        raise NotThereError(f"there is no folder {target.parent} on this computer; make it first")
-    whole = list(_tree(hdfs, place, target, status))
-    for one in whole:
-        _check(one, force)
+    try:
+        target = local / (Path(place).name or "hdfs") if local.is_dir() else local
+        if not target.parent.is_dir():
+            raise NotThereError(
+                f"there is no folder {target.parent} on this computer; make it first"
+            )
+        whole = list(_tree(hdfs, place, target, status))
+        for one in whole:
+            _check(one, force)
+    except OSError as error:
+        raise WebHdfsError(f"{local} cannot be looked at: {error.strerror}") from None
     with Meter(sum(one.status.length for one in whole)) as meter:
         for one in whole:
             try:
@@ -66,6 +71,10 @@ def _check(one: Download, force: bool) -> None:
     if one.local.is_dir() != one.status.is_folder:
         kind = "folder" if one.local.is_dir() else "file"
         raise AlreadyThereError(f"{one.local} is a {kind} on this computer; name another place")
+    if not one.local.is_file():
+        raise AlreadyThereError(
+            f"{one.local} is neither a file nor a folder, and stays; name another place"
+        )
     if not force:
         raise AlreadyThereError(f"{one.local} is there already; --force overwrites it")
 

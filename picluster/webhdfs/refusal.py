@@ -39,7 +39,8 @@ def refusal(response: requests.Response, path: str, user: str) -> WebHdfsError:
         )
     message = told.message.strip().partition("\n")[0]
     # What a standby or starting NameNode wants tried again says the true reason in its message.
-    if told.exception == "SafeModeException" or "safe mode" in message:
+    waits = told.exception in ("RetriableException", "StandbyException")
+    if told.exception == "SafeModeException" or (waits and "safe mode" in message):
         return SafeModeError(
             "HDFS is in safe mode: it can be read and not be written. After a start that ends by "
             "itself once enough DataNodes are there, usually within a minute; else see "

@@ -11,6 +11,7 @@ from rich.filesize import decimal
 from picluster.webhdfs.client import CHUNK, WebHdfs
 from picluster.webhdfs.errors import AlreadyThereError, NoRoomError, NotThereError, WebHdfsError
 from picluster.webhdfs.progress import Meter
+from picluster.webhdfs.status import FileStatus
 
 HDFS_SPECIAL = ":"
 """What HDFS takes in no name."""
@@ -63,12 +64,9 @@ def _uploads(hdfs: WebHdfs, locals_: Sequence[Path], target: str) -> Iterator[Up
     place = hdfs.absolute(target)
     found = hdfs.status(place)
     into = target.endswith("/") or (found is not None and found.is_folder)
+    if not into and len(locals_) > 1:
+        raise _no_folder(place, target, found)
     if found is None and not into:
-        if len(locals_) > 1:
-            raise NotThereError(
-                f"there is no folder {place} in HDFS for several files; with a / at its end it is "
-                f"made: {target}/"
-            )
         parent = hdfs.status(place.rpartition("/")[0] or "/")
         if parent is None:
             raise NotThereError(
@@ -76,8 +74,18 @@ def _uploads(hdfs: WebHdfs, locals_: Sequence[Path], target: str) -> Iterator[Up
                 "target is a folder and ends in /"
             )
     for local in locals_:
-        name = local.resolve().name
+        # A link by its own name, and not as what it leads to.
+        name = Path(os.path.abspath(local)).name
         yield from _tree(local, f"{place}/{name}" if into else place)
+
+
+def _no_folder(place: str, target: str, found: FileStatus | None) -> WebHdfsError:
+    if found is None:
+        return NotThereError(
+            f"there is no folder {place} in HDFS for several files; with a / at its end it is "
+            f"made: {target}/"
+        )
+    return AlreadyThereError(f"{place} is a file in HDFS; several files need a folder")
 
 
 def _tree(local: Path, target: str) -> Iterator[Upload]:
@@ -110,7 +118,14 @@ def _check_name(local: Path) -> None:
 
 
 def _check(hdfs: WebHdfs, whole: Sequence[Upload], replication: int, force: bool) -> None:
+    sources: dict[str, Path] = {}
     for one in whole:
+        other = sources.setdefault(one.target, one.local)
+        if other != one.local:
+            raise AlreadyThereError(
+                f"{other} and {one.local} would both become {one.target}; rename one, or send them "
+                "to different folders"
+            )
         found = hdfs.status(one.target)
         if found is None:
             continue

@@ -9,7 +9,9 @@ from tests.lab.test_refusals import declared_otherwise, refused
 
 
 def test_a_board_with_less_memory_than_declared(converged: LabUnderTest, tmp_path: Path) -> None:
-    elsewhere = declared_otherwise(converged, tmp_path, "memory_gb = 2", "memory_gb = 4")
+    # With so much set aside that it offers what it did: so no other board's plan changes.
+    more = "memory_gb = 4\nreserve_mb = 2048"
+    elsewhere = declared_otherwise(converged, tmp_path, "memory_gb = 2", more)
     refused(elsewhere, "pi2a", "declared with 4 GB, but it has 2 GB", "mend memory_gb")
 
 

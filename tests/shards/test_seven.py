@@ -74,7 +74,10 @@ def test_a_dead_board_does_not_keep_the_others_from_a_change(seven: LabUnderTest
 def test_nothing_changes_after_a_power_cut_of_the_whole_rack(seven: LabUnderTest) -> None:
     seven.lab.reboot_all()
     run = deploying.apply(seven.environment)
-    assert (run.code, run.changes, run.errors) == (0, 0, 0), run.executed
+    # docs/reliability.md: agents that start at the same moment may lose each other.
+    assert (run.code, run.errors, run.executed.keys() - {AGENTS}) == (0, 0, set()), run.executed
+    again = deploying.apply(seven.environment)
+    assert (again.code, again.changes, again.errors) == (0, 0, 0), again.executed
 
 
 def test_swap_in_memory_and_none_again_with_all_boards_rebooting_at_once(

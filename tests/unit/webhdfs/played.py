@@ -35,7 +35,9 @@ class Hdfs:
     """Whether the last byte of what is written is lost."""
     datanode: str = NODE
     dead: str | None = None
-    """A host and port that is named until it is excluded."""
+    """A host and port that is named until its address is excluded."""
+    busy_seconds: float = 0
+    """How long the DataNode leaves content unread."""
 
 
 @contextmanager
@@ -76,6 +78,8 @@ class _Handler(BaseHTTPRequestHandler):
         operation = query["op"]
         at_datanode = "datanode" in query
         self.hdfs.asked.append((">" if at_datanode else "") + operation)
+        if at_datanode:
+            threading.Event().wait(self.hdfs.busy_seconds)
         body = self._body()
         if operation in self.hdfs.refusals and not at_datanode:
             self._refuse(*self.hdfs.refusals[operation])
@@ -97,7 +101,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _name_datanode(self, quoted: str, query: dict[str, str]) -> None:
         port = urlsplit(self.hdfs.url).port
         name = f"{self.hdfs.datanode}.home.arpa:{port}"
-        if self.hdfs.dead and "excludedatanodes" not in query:
+        # Hadoop looks what is excluded up among addresses, and passes over the rest.
+        if self.hdfs.dead and query.get("excludedatanodes") != "127.0.0.1":
             name = self.hdfs.dead
         place = f"http://{name}{quoted}?op={query['op']}&datanode=true"
         self._send(200, json.dumps({"Location": place}).encode())

@@ -105,6 +105,7 @@ def test_a_read_that_breaks_off_is_an_error(hdfs: Hdfs, client: WebHdfs) -> None
     [
         ("SafeModeException", "Cannot create. Name node is in safe mode.", SafeModeError, "minute"),
         ("RetriableException", "… Name node is in safe mode.", SafeModeError, "safe mode"),
+        ("FileNotFoundException", "no file /user/pi/safe mode.txt", NotThereError, "picluster ls"),
         (
             "AccessControlException",
             'Permission denied: user=pi, access=WRITE, inode="/x":hdfs:hadoop:drwxr-xr-x',
@@ -136,6 +137,16 @@ def test_a_datanode_that_is_down_is_left_out(hdfs: Hdfs, client: WebHdfs) -> Non
     hdfs.dead = f"pi8:{closed_port()}"
     client.put("a", [b"1234"])
     assert hdfs.files == {"/user/pi/a": b"1234"}
+
+
+def test_a_busy_datanode_is_waited_for(
+    hdfs: Hdfs, client: WebHdfs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The time for taking a connection is none for taking the content."""
+    monkeypatch.setattr("picluster.webhdfs.connection.CONNECT_SECONDS", 0.2)
+    hdfs.busy_seconds = 0.6
+    content = [b"x" * 2**20] * 20  # more than what is on the way unread
+    assert client.put("a", content) == 20 * 2**20
 
 
 def test_no_datanode_answers(hdfs: Hdfs, client: WebHdfs, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,6 +58,42 @@ def test_targets(hdfs: Hdfs, client: WebHdfs, tmp_path: Path) -> None:
         put(client, one, target="typo/one")
 
 
+def test_several_files_never_become_one(hdfs: Hdfs, client: WebHdfs, tmp_path: Path) -> None:
+    one, two, same = tmp_path / "one", tmp_path / "two", tmp_path / "folder" / "one"
+    same.parent.mkdir()
+    for path in (one, two, same):
+        path.write_text(str(path))
+    hdfs.files["/user/pi/there"] = b"old"
+    with pytest.raises(AlreadyThereError, match="several files need a folder"):
+        put(client, one, two, target="there", force=True)
+    with pytest.raises(AlreadyThereError, match="would both become /user/pi/in/one"):
+        put(client, one, same, target="in/", force=True)
+    assert hdfs.files == {"/user/pi/there": b"old"}
+
+
+def test_a_link_has_its_own_name(hdfs: Hdfs, client: WebHdfs, tmp_path: Path) -> None:
+    (tmp_path / "january").write_text("1")
+    (tmp_path / "latest").symlink_to("january")
+    put(client, tmp_path / "latest")
+    assert hdfs.files == {"/user/pi/latest": b"1"}
+
+
+def test_a_pipe_is_not_overwritten(hdfs: Hdfs, client: WebHdfs, tmp_path: Path) -> None:
+    hdfs.files["/user/pi/a"] = b"x"
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(AlreadyThereError, match="neither a file nor a folder"):
+        get(client, "a", tmp_path / "pipe", force=True)
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_name_that_this_computer_does_not_take(
+    hdfs: Hdfs, client: WebHdfs, tmp_path: Path
+) -> None:
+    hdfs.files["/user/pi/a"] = b"x"
+    with pytest.raises(WebHdfsError, match="File name too long"):
+        get(client, "a", tmp_path / ("x" * 300))
+
+
 def test_nothing_is_sent_when_one_file_is_there(
     hdfs: Hdfs, client: WebHdfs, tmp_path: Path
 ) -> None:
