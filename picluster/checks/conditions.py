@@ -54,7 +54,7 @@ def silent(role: HadoopRole) -> Condition:
 
 def board_is_silent(cluster: Cluster, name: str) -> str | None:
     """This board does not answer."""
-    return f"not asked: {name} does not answer" if name in cluster.silent else None
+    return f"not asked: no SSH login on {name}" if name in cluster.silent else None
 
 
 def _off(section: str) -> str:

@@ -11,7 +11,8 @@ from pydantic import AliasPath, BaseModel, ConfigDict, Field, TypeAdapter, Valid
 from picluster.checks.check import Check
 from picluster.checks.cluster import Cluster
 from picluster.checks.conditions import first
-from picluster.checks.swarm_seen import ask_manager, no_manager
+from picluster.checks.swarm_seen import LIMITED, ask_manager, no_manager
+from picluster.checks.swarm_tasks import FORMAT, Slots, Task, parse_task, slots, takers
 from picluster.checks.verdict import AskError, Problem, Verdict, judged, passed, skipped
 from picluster.plan.portainer import AGENT_SERVICE
 
@@ -19,13 +20,12 @@ CONNECT_SECONDS = 3.0
 SILENCE_SECONDS = 0.5
 """A port with nobody behind it closes a connection at once; a server waits to be spoken to."""
 
-# A line for each task that is to run, then the services.
-_SCRIPT = """export LC_ALL=C
-services=$(timeout 8 sudo -n docker service ls -q) || exit
-[ -n "$services" ] || { echo '[]'; exit 0; }
-timeout 8 sudo -n docker service ps --filter desired-state=running --no-trunc \
-  --format 'task {{.Name}} {{.Node}} {{.CurrentState}}' $services
-timeout 8 sudo -n docker service inspect $services"""
+# A line for each task, then the services. Without all tasks a service would seem not to run.
+_SCRIPT = f"""export LC_ALL=C
+services=$({LIMITED} docker service ls -q) || exit
+[ -n "$services" ] || {{ echo '[]'; exit 0; }}
+{LIMITED} docker service ps --no-trunc --format '{FORMAT}' $services || exit
+{LIMITED} docker service inspect $services"""
 
 Place = tuple[str, int]
 """A board's name and a port."""
@@ -52,6 +52,9 @@ class Service(BaseModel):
     restart: str = Field(
         "any", validation_alias=AliasPath("Spec", "TaskTemplate", "RestartPolicy", "Condition")
     )
+    constraints: tuple[str, ...] = Field(
+        (), validation_alias=AliasPath("Spec", "TaskTemplate", "Placement", "Constraints")
+    )
 
     @property
     def is_to_stay(self) -> bool:
@@ -65,17 +68,11 @@ class Service(BaseModel):
         return None if wished is None else int(wished.get("Replicas", 1))
 
 
-def parse(output: str) -> tuple[list[Service], dict[str, list[str]]]:
-    """The services, and the name of each to the boards that it runs on. Raises AskError."""
-    tasks: dict[str, list[str]] = {}
-    rest = []
-    for line in output.splitlines():
-        words = line.split()
-        if words[:1] == ["task"] and len(words) >= 4:
-            if words[3] == "Running":
-                tasks.setdefault(words[1].rpartition(".")[0], []).append(words[2])
-        else:
-            rest.append(line)
+def parse(output: str) -> tuple[list[Service], list[Task]]:
+    """The services and their tasks. Raises AskError."""
+    lines = output.splitlines()
+    tasks = [task for line in lines if (task := parse_task(line))]
+    rest = [line for line in lines if not line.startswith("task|")]
     try:
         return TypeAdapter(list[Service]).validate_json("\n".join(rest)), tasks
     except ValidationError:
@@ -87,39 +84,75 @@ def parse(output: str) -> tuple[list[Service], dict[str, list[str]]]:
 
 def judge_tasks(
     services: Sequence[Service],
-    tasks: Mapping[str, Sequence[str]],
+    tasks: Sequence[Task],
     active: Collection[str],
     silent: Collection[str],
 ) -> Iterator[Problem]:
-    """Services that do not run as often as they should.
+    """Services that run less often than they should, for other reasons than boards that are silent.
 
-    + active: boards that take tasks; of those that are `silent` nothing is expected
+    + active: boards that take tasks
+    + silent: boards that do not answer
     """
     for service in filter(lambda one: one.is_to_stay, services):
-        here = [board for board in tasks.get(service.name, ()) if board not in silent]
-        remedy = (
-            f"sudo docker service ps --no-trunc {service.name} on a manager says why; sudo docker "
-            f"service update --force {service.name} starts it anew"
+        found = slots(
+            [task for task in tasks if task.service == service.name],
+            silent,
+            takers(silent, active, service.constraints),
         )
-        if service.replicas is None:
-            # A service may keep away from boards by its constraints; the agent never does.
-            if not here:
-                yield Problem(f"{service.name} runs on no board", remedy)
-            elif service.name == AGENT_SERVICE and (
-                missing := sorted(set(active) - set(silent) - set(here))
-            ):
-                yield Problem(f"{service.name} does not run on {', '.join(missing)}", remedy)
-        elif len(here) < service.replicas and not silent:
+        reason = (
+            _short_of_boards(service, found, set(active) - set(silent))
+            if service.replicas is None
+            else _short_of_replicas(service, service.replicas, found, silent)
+        )
+        if reason:
             yield Problem(
-                f"{service.name} runs {len(here)} times, wanted: {service.replicas}", remedy
+                reason,
+                f"sudo docker service ps --no-trunc {service.name} on a manager says why; sudo "
+                f"docker service update --force {service.name} starts it anew",
             )
+
+
+def _short_of_boards(service: Service, found: Slots, boards: Collection[str]) -> str | None:
+    """Why a service does not run on the boards that it should; None where it does."""
+    # A service may keep away from boards by its constraints; the agent never does.
+    if not found.running:
+        is_elsewhere = found.excused and not found.stuck
+        return None if is_elsewhere else f"{service.name} runs on no board"
+    missing = sorted(set(boards) - set(found.running.values()))
+    if service.name == AGENT_SERVICE and missing:
+        return f"{service.name} does not run on {', '.join(missing)}"
+    return None
+
+
+def _short_of_replicas(
+    service: Service, wanted: int, found: Slots, silent: Collection[str]
+) -> str | None:
+    """Why a service has fewer tasks than it should; None where it has them."""
+    here, away = len(found.running), len(found.excused)
+    if here + away >= wanted:
+        return None
+    excused = f"; {', '.join(silent)} may account for {away} of the missing" if away else ""
+    return f"{service.name} runs {here} times, wanted: {wanted}{excused}"
+
+
+def boards_of(tasks: Sequence[Task]) -> dict[str, list[str]]:
+    """Name of a service to the boards that it runs on."""
+    found: dict[str, list[str]] = {}
+    for task in tasks:
+        if task.runs:
+            found.setdefault(task.service, []).append(task.board)
+    return found
 
 
 def places(
     services: Sequence[Service], tasks: Mapping[str, Sequence[str]], boards: Sequence[str]
 ) -> dict[str, list[Place]]:
     """Where each service with TCP ports has to answer: in host mode where it runs, in ingress mode
-    on every board."""
+    on every board.
+
+    + tasks: name of a service to the boards that it runs on
+    + boards: those that answer; a service that runs on none of them is left out
+    """
     return {
         service.name: [
             (board, port.number)
@@ -132,7 +165,7 @@ def places(
             )
         ]
         for service in services
-        if tasks.get(service.name)
+        if set(tasks.get(service.name, ())) & set(boards)
     }
 
 
@@ -171,7 +204,8 @@ def ask(cluster: Cluster) -> Verdict:
         return skipped("the Swarm runs no service")
     active = [node.name for node in cluster.nodes if node.availability == "active"]
     problems = list(judge_tasks(services, tasks, active, cluster.silent))
-    wanted = places(services, tasks, [node.name for node in cluster.answering])
+    answering = [node.name for node in cluster.answering]
+    wanted = places(services, boards_of(tasks), answering)
     every = sorted({place for listed in wanted.values() for place in listed})
     with ThreadPoolExecutor(max_workers=max(1, len(every))) as pool:
         said = pool.map(lambda place: refusal(cluster.address(place[0]), place[1]), every)

@@ -49,7 +49,7 @@ def summary(outcomes: Sequence[Outcome], silent: Sequence[str], seconds: float) 
     """The end of it all in one line."""
     states = [one.verdict.state for one in outcomes]
     counts = [f"{states.count(s)} {s}" for s in ("passed", "failed", "skipped") if s in states]
-    left_out = f"; not asked, because they do not answer: {', '.join(silent)}" if silent else ""
+    left_out = f"; not asked, because no SSH login worked: {', '.join(silent)}" if silent else ""
     return f"{', '.join(counts)} in {seconds:.1f} s{left_out}"
 
 

@@ -6,13 +6,20 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from picluster.checks.cluster import Cluster
 from picluster.checks.verdict import AskError
+from picluster.contact.ssh import Result
 from picluster.plan.errors import UserError
 from picluster.plan.layout import managers
 
 REPAIR = "pyinfra inventory.py deploys.swarm.apply"
 _SECONDS = 8
+_TIMED_OUT = 124
+"""Exit code of `timeout` where the time is over."""
 
-_NODES = f"timeout {_SECONDS} sudo -n docker node ls --format '{{{{json .}}}}'"
+# The other way round, the ordinary user's timeout may not end root's sudo, and waits for it.
+LIMITED = f"sudo -n timeout {_SECONDS}"
+"""What a command that asks a manager begins with."""
+
+_NODES = f"{LIMITED} docker node ls --format '{{{{json .}}}}'"
 
 
 Lower = Annotated[str, AfterValidator(str.lower)]
@@ -68,7 +75,8 @@ def parse_nodes(output: str) -> list[SwarmNode]:
 
 def ask_manager(cluster: Cluster, script: str) -> str:
     """What the first manager that can prints. Raises AskError with what each of them said."""
-    said = []
+    said: list[str] = []
+    codes: set[int | None] = set()
     for name in managers(cluster.config):
         if name not in cluster.logins:
             continue
@@ -76,12 +84,24 @@ def ask_manager(cluster: Cluster, script: str) -> str:
             answer = cluster.run(name, script)
         except UserError as error:
             said.append(f"{name}: {error}")
+            codes.add(None)
             continue
         if answer.code == 0:
             return answer.output
-        words = " ".join(answer.errors.split()) or f"no answer within {_SECONDS} s"
-        said.append(f"{name}: {words}")
+        said.append(f"{name}: {_complaint(answer)}")
+        codes.add(answer.code)
     raise AskError(
         f"no manager can tell of the Swarm: {'; '.join(said)}",
-        f"{REPAIR}; if Docker is down there: sudo systemctl start docker on the managers",
+        # Slow is not broken: nothing is to be started anew for it.
+        "run the check again; if it stays so, see sudo docker node ls on a manager, which answers "
+        "only while more than half of the managers are up"
+        if codes == {_TIMED_OUT}
+        else f"{REPAIR}; if Docker is down there: sudo systemctl start docker on the managers",
     )
+
+
+def _complaint(answer: Result) -> str:
+    """Why a command on a manager failed."""
+    if answer.code == _TIMED_OUT:
+        return f"no answer within {_SECONDS} s"
+    return " ".join(answer.errors.split()) or f"exit code {answer.code}, without a word"

@@ -131,11 +131,13 @@ def _advice(error: Exception, node: Node, ssh: Ssh) -> str:
                 f"replaced, check and accept the new one: picluster trust {node.name}"
             )
         case paramiko.PasswordRequiredException():
-            return f"the SSH key has a passphrase; give it to the agent first: ssh-add {ssh.key}"
+            add = f"ssh-add {ssh.key}" if ssh.key else "ssh-add"
+            return f"the SSH key has a passphrase; give it to the agent first: {add}"
         case paramiko.AuthenticationException():
+            port = "" if ssh.port == 22 else f"-p {ssh.port} "
             return (
                 f"it does not let user {ssh.user} in. Check [ssh] user and key in cluster.toml, "
-                f"and put the key on the board: ssh-copy-id {ssh.user}@{node.address}"
+                f"and put the key on the board: ssh-copy-id {port}{ssh.user}@{node.address}"
             )
         case FileNotFoundError() | PermissionError() if error.filename:
             return f"{error.filename} cannot be read: {error.strerror}"

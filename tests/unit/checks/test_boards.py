@@ -1,11 +1,20 @@
 """Checks of the boards: what they answered, and what is said of it."""
 
+import errno
+from pathlib import Path
+from typing import Any
+from unittest.mock import MagicMock
+
 import pytest
+from paramiko import AuthenticationException, PasswordRequiredException
 
 from picluster.checks import clocks, disks, memory, names, power, reaching
 from picluster.checks.clocks import Reading
 from picluster.checks.disks import Disk
-from picluster.checks.verdict import Problem
+from picluster.checks.verdict import Problem, Verdict
+from picluster.contact.ssh import Login, LoginError
+from picluster.plan.errors import UserError
+from picluster.plan.sections import Ssh
 from tests.unit.checks.clusters import cluster, said, silence
 
 NODES = cluster().nodes
@@ -35,13 +44,108 @@ def told(found: list[str], wanted: str | None) -> bool:
     return len(found) == (wanted is not None) and all(str(wanted) in reason for reason in found)
 
 
-def test_a_dead_board_is_named() -> None:
-    verdict = reaching.judge(NODES, {"pi4": "it does not answer at port 22 (No route to host)"})
-    assert verdict.state == "failed"
-    assert verdict.found == "2 of 3 boards"
-    assert reasons(list(verdict.problems)) == [
-        "pi4 (10.0.0.2): it does not answer at port 22 (No route to host)"
-    ]
+class Logins:
+    """What becomes of a connection and of a login; by default a server that lets everybody in."""
+
+    def __init__(self, greeting: bytes | OSError = b"SSH-", login: UserError | None = None) -> None:
+        self._greeting = greeting
+        self._login = login
+
+    def connection(self, *_: object) -> Any:
+        """In place of socket.create_connection."""
+        if isinstance(self._greeting, OSError):
+            raise self._greeting
+        made = MagicMock()
+        made.__enter__.return_value.recv.return_value = self._greeting
+        return made
+
+    def login(self, *_: object) -> Any:
+        """In place of Login."""
+        if self._login:
+            raise self._login
+        return MagicMock()
+
+
+def logged_in(monkeypatch: pytest.MonkeyPatch, played: Logins, **ssh: Any) -> Verdict:
+    """What the check says of boards that are all the same."""
+    monkeypatch.setattr("picluster.checks.reaching.socket.create_connection", played.connection)
+    monkeypatch.setattr(reaching, "Login", played.login)
+    return reaching.ask(cluster({}, ssh={"user": "pi", **ssh}))
+
+
+@pytest.mark.parametrize("error", [TimeoutError(), OSError(errno.EHOSTUNREACH, "No route to host")])
+def test_a_dead_board_wants_power(monkeypatch: pytest.MonkeyPatch, error: OSError) -> None:
+    verdict = logged_in(monkeypatch, Logins(error))
+    assert (verdict.state, verdict.found) == ("failed", "0 of 3 boards")
+    reason = error.strerror or "no answer"
+    assert verdict.problems[1] == Problem(
+        f"pi4 (10.0.0.2): it does not answer at port 22 ({reason})",
+        "see to its power and its network cable, then: ssh pi@10.0.0.2",
+    )
+
+
+@pytest.mark.parametrize(
+    ("greeting", "wanted"),
+    [
+        (OSError(errno.ECONNREFUSED, "Connection refused"), "sudo systemctl start ssh"),
+        (b"HTTP", "port under [ssh] in cluster.toml"),
+        (b"", "port under [ssh] in cluster.toml"),
+    ],
+)
+def test_a_board_without_an_ssh_server_has_power(
+    monkeypatch: pytest.MonkeyPatch, greeting: bytes | OSError, wanted: str
+) -> None:
+    problem = logged_in(monkeypatch, Logins(greeting)).problems[1]
+    assert wanted in problem.remedy
+    assert "cable" not in problem.remedy
+    assert problem.remedy.endswith("then: ssh pi@10.0.0.2")
+
+
+def test_a_board_that_refuses_has_power(monkeypatch: pytest.MonkeyPatch) -> None:
+    reason = "this is not the SSH key that it had before. …: picluster trust pi4"
+    verdict = logged_in(monkeypatch, Logins(login=LoginError(reason)))
+    assert verdict.problems[1] == Problem(
+        f"pi4 (10.0.0.2): {reason}", "do what is said there, then: picluster check --quick"
+    )
+
+
+def test_boards_that_let_us_in_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert logged_in(monkeypatch, Logins()).state == "passed"
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        ({}, "ssh pi@10.0.0.1"),
+        ({"port": 2222}, "ssh -p 2222 pi@10.0.0.1"),
+        ({"key": "/keys/pi", "user": "anna"}, "ssh -i /keys/pi anna@10.0.0.1"),
+        ({"key": "/my keys/pi"}, "ssh -i '/my keys/pi' pi@10.0.0.1"),
+    ],
+)
+def test_what_a_person_types(changes: dict[str, Any], wanted: str) -> None:
+    ssh = Ssh.model_validate({"user": "pi", **changes})
+    assert reaching.command(NODES[0], ssh) == wanted
+
+
+@pytest.mark.parametrize(
+    ("error", "ssh", "wanted"),
+    [
+        (AuthenticationException(), {"port": 2222}, "ssh-copy-id -p 2222 pi@10.0.0.1"),
+        (AuthenticationException(), {}, "ssh-copy-id pi@10.0.0.1"),
+        (PasswordRequiredException(), {}, "ssh-add"),
+        (PasswordRequiredException(), {"key": "~/.ssh/pi"}, "ssh-add ~/.ssh/pi"),
+    ],
+)
+def test_advice_uses_the_port_and_key_of_cluster_toml(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, ssh: dict[str, Any], wanted: str
+) -> None:
+    client = MagicMock()
+    client.connect.side_effect = error
+    monkeypatch.setattr("picluster.contact.ssh.paramiko.SSHClient", lambda: client)
+    monkeypatch.setattr("picluster.contact.ssh.checked_key", lambda path: path)
+    with pytest.raises(LoginError) as raised:
+        Login(NODES[0], Ssh.model_validate({"user": "pi", **ssh}), Path("/nowhere"))
+    assert str(raised.value).endswith(f": {wanted}")
 
 
 def test_all_boards_answer() -> None:

@@ -114,7 +114,7 @@ def test_what_is_off_is_skipped_with_the_line_that_says_so() -> None:
 def test_boards_that_are_silent() -> None:
     part = cluster({"pi4": silence})
     assert (part.silent, conditions.nobody(part)) == (["pi8", "pi1a"], None)
-    assert conditions.silent("namenode")(part) == "not asked: pi8 does not answer"
+    assert conditions.silent("namenode")(part) == "not asked: no SSH login on pi8"
     assert conditions.nobody(cluster({})) == "not asked: no board answers"
 
 
@@ -152,7 +152,7 @@ def test_the_table() -> None:
         "B (b):", "  - pi4: [x]", "    -> go", "  - y", "    -> z",
     ]  # fmt: skip
     assert report.summary(OUTCOMES, ["pi1a"], 3.21) == (
-        "1 passed, 1 failed in 3.2 s; not asked, because they do not answer: pi1a"
+        "1 passed, 1 failed in 3.2 s; not asked, because no SSH login worked: pi1a"
     )
     assert report.line(OUTCOMES[1]) == "failed     2.0 s  B: pi4: [x]"
 

@@ -1,7 +1,11 @@
 """Checks of the Swarm, its services and Portainer."""
 
 import json
+import os
 import socket
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +13,10 @@ import pytest
 from picluster.checks import portainer, published, swarm, swarm_seen
 from picluster.checks.published import Port, Service
 from picluster.checks.swarm_seen import SwarmNode
+from picluster.checks.swarm_tasks import Task
 from picluster.checks.verdict import AskError
-from tests.unit.checks.clusters import cluster, said, silence
+from picluster.contact.ssh import Result
+from tests.unit.checks.clusters import Answer, cluster, said, silence
 
 WANTED = {"pi8": "active", "pi4": "active", "pi1a": "active"}
 
@@ -119,8 +125,88 @@ def test_the_second_manager_is_asked_where_the_first_cannot() -> None:
 
 def test_no_manager_can_tell() -> None:
     answers = {"pi8": lambda _: said(code=1, errors="The swarm does not have a leader")}
-    with pytest.raises(AskError, match="pi8: The swarm does not have a leader"):
+    with pytest.raises(AskError, match="pi8: The swarm does not have a leader") as raised:
         swarm_seen.nodes(cluster({**answers, "pi4": silence}))
+    assert swarm_seen.REPAIR in raised.value.problem.remedy
+
+
+def test_a_slow_manager_is_asked_again_and_nothing_started_anew() -> None:
+    slow = cluster({"pi8": lambda _: said(code=124, errors="context canceled")})
+    with pytest.raises(AskError, match="pi8: no answer within 8 s") as raised:
+        swarm_seen.nodes(slow)
+    assert "run the check again" in raised.value.problem.remedy
+    assert "docker node ls" in raised.value.problem.remedy
+    assert swarm_seen.REPAIR not in raised.value.problem.remedy
+
+
+def test_a_manager_that_fails_beside_a_slow_one_wants_repair() -> None:
+    answers = {"pi8": lambda _: said(code=124), "pi4": lambda _: said(code=1, errors="no daemon")}
+    with pytest.raises(AskError) as raised:
+        swarm_seen.nodes(cluster(answers))
+    assert swarm_seen.REPAIR in raised.value.problem.remedy
+
+
+@pytest.fixture
+def docker(tmp_path: Path) -> Callable[[str], Answer]:
+    """A board's real shell, whose sudo plays Docker: one of its three commands hangs."""
+
+    def play(hangs: str) -> Answer:
+        sudo = tmp_path / "sudo"
+        sudo.write_text(
+            f"""#!/bin/sh
+            case "$*" in
+                *"docker {hangs}"*) exit 124 ;;
+                *"docker service ls"*) echo x1 ;;
+                *"docker service ps"*) echo 'task|a_b.1|pi8|Running|Running 2 hours ago' ;;
+                *"docker service inspect"*)
+                    echo '[{{"Spec": {{"Name": "a_b", "Mode": {{"Replicated": {{}}}}}}}}]' ;;
+            esac
+            """
+        )
+        sudo.chmod(0o755)
+        path = f"{tmp_path}:{os.environ['PATH']}"
+
+        def answer(command: str) -> Result:
+            done = subprocess.run(
+                ["bash", "-c", command],
+                env={"PATH": path},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            return said(done.stdout, done.returncode, done.stderr)
+
+        return answer
+
+    return play
+
+
+def test_services_of_a_manager(docker: Callable[[str], Answer]) -> None:
+    verdict = published.ask(cluster({name: docker("nothing") for name in WANTED}))
+    assert (verdict.state, verdict.problems) == ("passed", ())
+
+
+@pytest.mark.parametrize("hangs", ["service ls", "service ps", "service inspect"])
+def test_no_service_is_blamed_for_a_manager_that_hangs(
+    docker: Callable[[str], Answer], hangs: str
+) -> None:
+    with pytest.raises(AskError, match="no answer within 8 s") as raised:
+        published.ask(cluster({"pi8": docker(hangs)}))
+    assert "update --force" not in raised.value.problem.remedy
+
+
+def test_the_time_limit_is_roots() -> None:
+    """An ordinary user's timeout may not end root's sudo, and so waits for it."""
+    commands: list[str] = []
+
+    def note(command: str) -> Result:
+        commands.append(command)
+        return said(LISTED if "node ls" in command else "[]")
+
+    swarm_seen.nodes(cluster({"pi8": note}))
+    published.ask(cluster({"pi8": note}))
+    assert [one.count("sudo -n timeout 8 docker") for one in commands] == [1, 3]
+    assert not any("timeout 8 sudo" in one for one in commands)
 
 
 def service(name: str = "hello_web", replicas: int | None = None, **changes: Any) -> Service:
@@ -148,14 +234,90 @@ AGENT = "portainer-agent_agent"
     ],
 )
 def test_tasks(one: Service, tasks: list[str], wanted: list[str]) -> None:
-    problems = list(published.judge_tasks([one], {one.name: tasks}, list(WANTED), []))
+    slots = [runs(one.name, slot, board) for slot, board in enumerate(tasks)]
+    problems = list(published.judge_tasks([one], slots, list(WANTED), []))
     assert [problem.reason for problem in problems] == wanted
 
 
-def test_tasks_of_a_silent_board_are_not_missed() -> None:
-    tasks = {AGENT: ["pi8", "pi1a"], "hello_web": ["pi8"]}
-    both = [service(AGENT), service(replicas=2)]
-    assert list(published.judge_tasks(both, tasks, list(WANTED), ["pi4"])) == []
+def runs(service: str, slot: int, board: str) -> Task:
+    """A task that is well."""
+    return Task(f"{service}.{slot}", board, is_wanted=True, runs=True)
+
+
+WEB = "hello_web"
+SILENT = ["pi4"]
+
+
+def starts(slot: int, board: str = "") -> Task:
+    """A task of WEB on its way to a board, or one that none is found for."""
+    return Task(f"{WEB}.{slot}", board, is_wanted=True, runs=False)
+
+
+def was(slot: int, board: str) -> Task:
+    """A task of WEB that another one came after."""
+    return Task(f"{WEB}.{slot}", board, is_wanted=False, runs=False)
+
+
+@pytest.mark.parametrize(
+    ("one", "tasks"),
+    [
+        (service(replicas=2), [runs(WEB, 1, "pi8"), runs(WEB, 2, "pi4")]),
+        (service(replicas=2), [runs(WEB, 1, "pi8"), starts(2, "pi1a"), was(2, "pi4")]),
+        (service(replicas=1), [starts(1), was(1, "pi4"), was(1, "pi8")]),
+        (service(replicas=1), [starts(1), starts(1), was(1, "pi4")]),
+        (service(replicas=1), [starts(1)]),
+        (service(replicas=1, constraints=("node.hostname == pi4",)), [starts(1)]),
+        (service(replicas=1, constraints=("node.hostname!=pi8",)), [starts(1)]),
+        (service(replicas=1, constraints=("node.labels.x==y",)), [starts(1)]),
+        (service(), [was(0, "pi4")]),
+    ],
+)
+def test_what_a_silent_board_may_account_for_is_not_missed(one: Service, tasks: list[Task]) -> None:
+    assert list(published.judge_tasks([one], tasks, list(WANTED), SILENT)) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "tasks", "wanted"),
+    [
+        (service(replicas=1), [], "runs 0 times, wanted: 1"),
+        (service(replicas=1), [starts(1, "pi8"), was(1, "pi8")], "runs 0 times, wanted: 1"),
+        (
+            service(replicas=1),
+            [starts(1, "pi8"), was(1, "pi1a"), was(1, "pi4")],
+            "runs 0 times, wanted: 1",
+        ),
+        (service(replicas=1), [starts(1), was(1, "pi8")], "runs 0 times, wanted: 1"),
+        (
+            service(replicas=1, constraints=("node.hostname==pi8",)),
+            [starts(1)],
+            "runs 0 times, wanted: 1",
+        ),
+        (
+            service(replicas=3),
+            [runs(WEB, 1, "pi8"), runs(WEB, 2, "pi4"), starts(3, "pi8")],
+            "runs 1 times, wanted: 3; pi4 may account for 1 of the missing",
+        ),
+        (service(), [], "runs on no board"),
+        (service(), [starts(0, "pi8"), was(1, "pi4")], "runs on no board"),
+    ],
+)
+def test_what_a_silent_board_cannot_account_for_is_missed(
+    one: Service, tasks: list[Task], wanted: str
+) -> None:
+    problems = list(published.judge_tasks([one], tasks, list(WANTED), SILENT))
+    assert [problem.reason for problem in problems] == [f"{WEB} {wanted}"]
+
+
+def test_a_drained_board_accounts_for_no_task_without_a_board() -> None:
+    active = ["pi8", "pi1a"]
+    assert list(published.judge_tasks([service(replicas=1)], [starts(1)], active, SILENT))
+
+
+def test_the_agent_is_missed_only_where_a_board_answers() -> None:
+    tasks = [runs(AGENT, 0, "pi8"), runs(AGENT, 1, "pi4")]
+    assert list(published.judge_tasks([service(AGENT)], tasks, ["pi8", "pi4"], SILENT)) == []
+    (problem,) = published.judge_tasks([service(AGENT)], tasks, list(WANTED), SILENT)
+    assert problem.reason == f"{AGENT} does not run on pi1a"
 
 
 def test_where_a_port_has_to_answer() -> None:
@@ -167,7 +329,8 @@ def test_where_a_port_has_to_answer() -> None:
         service("b", ports=(mesh,)),
         service("c", ports=(host,)),
     ]
-    tasks = {"a": ["pi4", "pi9"], "b": ["pi8"]}
+    services.append(service("d", ports=(mesh,)))
+    tasks = {"a": ["pi4", "pi9"], "b": ["pi8"], "d": ["pi9"]}
     assert published.places(services, tasks, ["pi8", "pi4"]) == {
         "a": [("pi4", 8080)],
         "b": [("pi8", 80), ("pi4", 80)],
@@ -189,12 +352,22 @@ def test_tasks_and_services_are_read() -> None:
         [{"Spec": {"Name": "a_b", "Mode": {"Replicated": {"Replicas": 2}}},
           "Endpoint": {"Ports": [{"PublishedPort": 80, "PublishMode": "host"}]}}],
     )  # fmt: skip
-    output = f"task a_b.1 pi8 Running 2 hours ago\ntask a_b.2 pi4 Starting 1 second ago\n{told}"
-    (found,), tasks = published.parse(output)
+    lines = [
+        "task|a_b.1|pi8|Running|Running 2 hours ago",
+        "task|a_b.1|pi4|Shutdown|Running 2 hours ago",
+        "task|a_b.2||Running|Pending 1 second ago",
+        "task|a_b.3|pi4|Remove|Running 2 hours ago",
+    ]
+    (found,), tasks = published.parse("\n".join([*lines, told]))
     assert (found.name, found.replicas, found.ports[0].number) == ("a_b", 2, 80)
-    assert tasks == {"a_b": ["pi8"]}
+    assert tasks == [
+        Task("a_b.1", "pi8", is_wanted=True, runs=True),
+        Task("a_b.1", "pi4", is_wanted=False, runs=False),
+        Task("a_b.2", "", is_wanted=True, runs=False),
+    ]
+    assert published.boards_of(tasks) == {"a_b": ["pi8"]}
     with pytest.raises(AskError):
-        published.parse("task a_b.1 pi8 Running\nno JSON")
+        published.parse(f"{lines[0]}\nno JSON")
 
 
 def test_answers_of_ports() -> None:
