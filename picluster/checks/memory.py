@@ -14,7 +14,7 @@ TAKEN_MB = 64
 # A process in a scope of its own: systemd sets the limit by the same controller as Docker does.
 # That a file of the controller is there would not tell: some kernels have it and do not count.
 _SCRIPT = (
-    f"timeout 20 sudo -n systemd-run --quiet --scope --collect -p MemoryMax={LIMIT_MB}M "
+    f"sudo -n timeout 20 systemd-run --quiet --scope --collect -p MemoryMax={LIMIT_MB}M "
     f"-p MemorySwapMax=0 dd if=/dev/zero of=/dev/null bs={TAKEN_MB}M count=1 2>&1; echo code=$?"
 )
 _KILLED = 137  # 128 + SIGKILL: how the kernel ends a process that is over its limit

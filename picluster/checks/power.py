@@ -10,8 +10,8 @@ from picluster.checks.conditions import nobody
 from picluster.checks.verdict import Problem, Verdict, judged
 from picluster.plan.node import Node
 
-_SCRIPT = """timeout 4 sudo -n vcgencmd get_throttled 2>&1
-timeout 4 sudo -n vcgencmd measure_temp 2>&1"""
+_SCRIPT = """sudo -n timeout 4 vcgencmd get_throttled 2>&1
+sudo -n timeout 4 vcgencmd measure_temp 2>&1"""
 
 FLAGS = ("undervoltage", "clock capped", "throttled", "soft temperature limit")
 """Bits 0 to 3 of `vcgencmd get_throttled` for now, 16 to 19 for since the boot (Raspberry Pi's

@@ -106,6 +106,11 @@ def _run(order: Order) -> int:
         )
     if telling.missing:
         raise SubmitError(head.undeployed)
+    if telling.unkept is not None:
+        raise SubmitError(
+            f"{head.node.name} could not keep the job's files: {telling.unkept}. They lie "
+            "below /var/tmp while it runs; see whether there is room, with: df -h /var/tmp"
+        )
     telling.end()
     return telling.code
 

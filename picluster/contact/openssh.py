@@ -1,8 +1,10 @@
 """The system's own OpenSSH client, for what needs streams or a terminal."""
 
 import re
+import shutil
 from pathlib import Path
 
+from picluster.plan.errors import UserError
 from picluster.plan.node import Node
 from picluster.plan.sections import Ssh
 from picluster.ssh_key import checked_key
@@ -33,15 +35,24 @@ _OPTIONS = {
 }
 
 
+class NoClientError(UserError):
+    """Raised where this computer has no OpenSSH client."""
+
+
 def command(node: Node, ssh: Ssh, known: Path, remote: str, *, terminal: bool = False) -> list[str]:
     """The arguments of a process that runs a command on a node.
 
-    Raises KeyFileError for a key that cannot be used.
+    Raises KeyFileError for a key that cannot be used, and NoClientError.
 
     + known: the project's known hosts
     + remote: command of the user's login shell
     + terminal: whether there is one, which programs may ask questions in
     """
+    if shutil.which("ssh") is None:
+        raise NoClientError(
+            "there is no ssh on this computer's PATH; install OpenSSH's client (Debian and Ubuntu: "
+            "apt install openssh-client)"
+        )
     options = {**_OPTIONS, "UserKnownHostsFile": f'"{known}"'}
     if not terminal:
         options["BatchMode"] = "yes"

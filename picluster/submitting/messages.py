@@ -21,11 +21,17 @@ class Message(BaseModel):
     """It has the order and all files."""
     missing: list[str] | None = None
     """Programs that the board does not have."""
+    unkept: str | None = None
+    """Why it could not keep the order's files; nothing was run then."""
     application: str | None = None
     """YARN's name of it; told with the state, anew for each change."""
     state: str | None = None
     attempt: str | None = None
     killing: bool | None = None
+    unconfirmed: bool | None = None
+    """YARN was asked to kill it, and has not said that it is dead."""
+    unfetched: bool | None = None
+    """What the driver wrote could not be had from YARN, in cluster mode."""
     failed: str | None = None
     """YARN's words on why it failed, of an application in cluster mode."""
     log: str = ""

@@ -1,8 +1,10 @@
 """What is to be run, checked here, so that nothing is sent for nothing."""
 
 import json
+import os
 import re
-from collections.abc import Iterator, Sequence
+import stat
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +48,11 @@ class Order:
         names: dict[str, Path] = {}
         for path in self.sent:
             _check_file(path)
+            if self.cluster and " " in path.name:
+                raise OrderError(
+                    f"rename {str(path)!r}: in cluster mode Spark makes %20 of a space in the name "
+                    "of a file, and does not find it"
+                )
             other = names.setdefault(path.name, path)
             if other != path:
                 raise OrderError(
@@ -58,7 +65,14 @@ class Order:
             if path.suffix not in (".py", ".zip", ".egg"):
                 raise OrderError(f"--py-files takes .py, .zip and .egg, not {path}")
 
-    def header(self, manager: str) -> bytes:
+    def sizes(self) -> dict[Path, int]:
+        """Of all files, in the order in which they are sent. Raises OrderError.
+
+        Taken once: what is announced has to be what is sent, however the files change meanwhile.
+        """
+        return {path: _status(path).st_size for path in self.sent}
+
+    def header(self, manager: str, sizes: Mapping[Path, int]) -> bytes:
         """The line that the job-runner reads first.
 
         + manager: URL of the ResourceManager's page, as the head board reaches it
@@ -69,32 +83,46 @@ class Order:
             "options": list(self.options),
             "--py-files": [path.name for path in self.python_files],
             "--files": [path.name for path in self.files],
-            "files": [[path.name, path.stat().st_size] for path in self.sent],
+            "files": [[path.name, size] for path, size in sizes.items()],
             "cluster": self.cluster,
             "verbose": self.verbose,
             "manager": manager,
         }
         return json.dumps(head).encode() + b"\n"
 
-    def content(self) -> Iterator[bytes]:
+    def content(self, sizes: Mapping[Path, int]) -> Iterator[bytes]:
         """What the files hold, in the order of the header. Raises OrderError.
 
-        Of a file that grows meanwhile no more than the header says.
+        Of each exactly as many bytes as the header says: the job-runner takes what is beyond for
+        wishes, and what is missing out of the next file.
         """
-        for path in self.sent:
-            left = path.stat().st_size
-            with path.open("rb") as file:
-                while left and (data := file.read(min(left, CHUNK))):
-                    left -= len(data)
-                    yield data
+        for path, left in sizes.items():
+            try:
+                with path.open("rb") as file:
+                    while left and (data := file.read(min(left, CHUNK))):
+                        left -= len(data)
+                        yield data
+            except OSError as error:
+                raise _unreadable(path, error) from None
             if left:
                 raise OrderError(f"{path} was changed while it was sent; try again")
 
 
+def _unreadable(path: Path, error: OSError) -> OrderError:
+    return OrderError(f"{path} cannot be read: {error.strerror}")
+
+
+def _status(path: Path) -> os.stat_result:
+    try:
+        return path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise OrderError(f"there is no file {path}") from None
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
 def _check_file(path: Path) -> None:
-    if not path.exists():
-        raise OrderError(f"there is no file {path}")
-    if not path.is_file():
+    if not stat.S_ISREG(_status(path).st_mode):
         raise OrderError(f"{path} is no file; put what is in a folder into a .zip")
     if not _NAME.fullmatch(path.name):
         raise OrderError(
@@ -104,4 +132,4 @@ def _check_file(path: Path) -> None:
     try:
         path.open("rb").close()
     except OSError as error:
-        raise OrderError(f"{path} cannot be read: {error.strerror}") from None
+        raise _unreadable(path, error) from None

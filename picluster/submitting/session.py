@@ -77,8 +77,9 @@ class Session:
     def _send_order(self) -> bool:
         """Whether all of it went out."""
         try:
-            self._write(self._order.header(self._manager))
-            for data in self._order.content():
+            sizes = self._order.sizes()
+            self._write(self._order.header(self._manager, sizes))
+            for data in self._order.content(sizes):
                 if self._is_killed:
                     return False
                 self._write(data)

@@ -30,6 +30,7 @@ class Telling:
         self.is_safe_mode = False
         """Whether a line spoke of HDFS's safe mode."""
         self.missing: list[str] = []
+        self.unkept: str | None = None
         self.code: int | None = None
         self.attempt: int | None = None
 
@@ -37,6 +38,7 @@ class Telling:
         """Takes a message in."""
         self.ready = self.ready or bool(message.ready)
         self.missing += message.missing or []
+        self.unkept = message.unkept or self.unkept
         if message.received:
             self._line(f"handed over to {self._head.node.name}")
         if message.application:
@@ -44,6 +46,16 @@ class Telling:
         if message.killing:
             self._is_killed = True
             self._line("killing it")
+        if message.unconfirmed:
+            self._line(
+                "YARN has not confirmed that it is dead; look on the head board with: "
+                f"yarn application -status {self.application}"
+            )
+        if message.unfetched:
+            self._line(
+                "its output could not be fetched from YARN; see it on the head board with: "
+                f"yarn logs -applicationId {self.application}"
+            )
         if message.failed is not None:
             self._failure(message)
         if message.ended is not None:

@@ -22,17 +22,21 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(project: Path, *arguments: str, ssh: str = "exit 99") -> "subprocess.CompletedProcess[str]":
-    """Runs the command with this ssh, a shell script."""
+def run(
+    project: Path, *arguments: str, ssh: str | None = "exit 99"
+) -> "subprocess.CompletedProcess[str]":
+    """Runs the command with this ssh, a shell script, or without any."""
     programs = project / "programs"
     programs.mkdir(exist_ok=True)
-    (programs / "ssh").write_text(f"#!/bin/sh\n{ssh}\n")
-    (programs / "ssh").chmod(0o755)
+    if ssh is not None:
+        (programs / "ssh").write_text(f"#!/bin/sh\n{ssh}\n")
+        (programs / "ssh").chmod(0o755)
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PICLUSTER_")}
+    path = str(programs) if ssh is None else f"{programs}:{kept['PATH']}"
     return subprocess.run(
         [sys.executable, "-c", _START, *arguments],
         cwd=project,
-        env={**kept, "PATH": f"{programs}:{kept['PATH']}", "PYTHONPATH": str(ROOT)},
+        env={**kept, "PATH": path, "PYTHONPATH": str(ROOT)},
         input="lines\n",
         capture_output=True,
         text=True,
@@ -48,6 +52,13 @@ def test_wrong_usage(project: Path, words: list[str]) -> None:
 def test_a_file_that_is_not_there(project: Path) -> None:
     result = run(project, "submit", "nothing.py")
     assert (result.returncode, result.stderr) == (1, "Error: there is no file nothing.py\n")
+
+
+@pytest.mark.parametrize("words", ["submit job.py", "shell"])
+def test_a_computer_without_ssh(project: Path, words: str) -> None:
+    result = run(project, *words.split(), ssh=None)
+    assert result.returncode == 1
+    assert result.stderr.startswith("Error: there is no ssh on this computer's PATH; install")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ spark-submit that runs the job with Python, YARN's command, and the ResourceMana
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,22 +25,23 @@ ID = "application_1795418043973_0008"
 WAIT_SECONDS = 90.0
 
 _SSH = f"""#!{sys.executable}
-import json, os, subprocess, sys, threading
+import contextlib, json, os, subprocess, sys, threading
 open(os.environ["PLAYED"] + "/ssh", "w").write(json.dumps(sys.argv[1:]))
 line = b""
 while not line.endswith(b"\\n"):
     line += os.read(0, 1)
 order = json.loads(line)
 order["manager"] = os.environ["PLAYED_MANAGER"]
-runner = subprocess.Popen([sys.executable, {str(RUNNER)!r}], stdin=subprocess.PIPE)
+runner = subprocess.Popen([sys.executable, os.environ["PLAYED_RUNNER"]], stdin=subprocess.PIPE)
 open(os.environ["PLAYED"] + "/runner", "w").write(str(runner.pid))
 runner.stdin.write(json.dumps(order).encode() + b"\\n")
 runner.stdin.flush()
 def pump():
-    while data := os.read(0, 65536):
-        runner.stdin.write(data)
-        runner.stdin.flush()
-    runner.stdin.close()
+    with contextlib.suppress(OSError):
+        while data := os.read(0, 65536):
+            runner.stdin.write(data)
+            runner.stdin.flush()
+        runner.stdin.close()
 threading.Thread(target=pump, daemon=True).start()
 code = runner.wait()
 sys.stdout.flush()
@@ -62,6 +64,11 @@ os.execv(sys.executable, [sys.executable, *words[place:]])
 
 _YARN = """#!/bin/sh
 echo "$*" >>"$PLAYED/yarn"
+if [ -e "$PLAYED/down" ]; then
+    sleep 600 &
+    echo $! >"$PLAYED/down"
+    wait
+fi
 case $1 in
 application) : >"$PLAYED/killed" ;;
 logs) cat "$PLAYED/logs" ;;
@@ -100,6 +107,17 @@ class Played:
         path = self.folder / name
         path.write_text(text)
         return path
+
+    def hurry(self) -> None:
+        """Has the job-runner wait a second wherever it waits longer."""
+        text = re.sub(r"(?m)^(\w+_SECONDS) = \d+$", r"\1 = 1", RUNNER.read_text())
+        hurried = self.folder / "job-runner"
+        hurried.write_text(text.replace("SILENCE_SECONDS = 1", "SILENCE_SECONDS = 60"))
+        self.environment["PLAYED_RUNNER"] = str(hurried)
+
+    def switch_yarn_off(self) -> None:
+        """Has YARN's commands wait for a ResourceManager that does not come."""
+        (self.folder / "down").touch()
 
     def start(self, *arguments: object, **options: Any) -> "subprocess.Popen[bytes]":
         """`picluster submit` as a process of its own."""
@@ -170,6 +188,7 @@ def played(folder: Path) -> Iterator[Played]:
         "PATH": f"{programs}:{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),
         "PLAYED": str(folder),
+        "PLAYED_RUNNER": str(RUNNER),
     }
     board = Played(folder, environment)
     handler = type("Handler", (_Manager,), {"played": board})

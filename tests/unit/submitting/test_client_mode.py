@@ -1,6 +1,7 @@
 """`picluster submit` in client mode, with the real job-runner on a played board."""
 
 import os
+import resource
 import signal
 from pathlib import Path
 
@@ -120,6 +121,62 @@ def test_control_c_kills_it_and_waits(board: Played) -> None:
     assert b"is killed" in errors
     removed = (board.folder / "hdfs").read_text().splitlines()
     assert removed == [f"dfs -rm -r -f -skipTrash .sparkStaging/{ID}"]
+
+
+def test_control_c_where_yarn_does_not_answer(board: Played) -> None:
+    board.hurry()
+    board.switch_yarn_off()
+    process = board.start(board.job(ENDLESS))
+    wait_for((board.folder / "seen").exists, "the job never began")
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=90)
+    assert process.returncode == 130
+    assert board.runner_is_gone()
+    assert not is_alive(int((board.folder / "down").read_text())), "YARN's command lives on"
+    assert (
+        f"YARN has not confirmed that it is dead; look on the head board with: yarn application \
+-status {ID}"
+        in errors.decode()
+    )
+    assert board.kills == 1, "what took so long is not tried again"
+    assert not (board.folder / "hdfs").exists(), "what may live keeps its files"
+
+
+def test_a_connection_that_breaks_where_yarn_does_not_answer(board: Played) -> None:
+    board.hurry()
+    board.switch_yarn_off()
+    process = board.start(board.job(ENDLESS))
+    wait_for((board.folder / "seen").exists, "the job never began")
+    process.kill()
+    process.communicate(timeout=90)
+    wait_for(board.runner_is_gone, "the job went on")
+
+
+def test_a_board_that_cannot_keep_the_files(board: Played) -> None:
+    def allow_small_files_only() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    data = board.job("x" * 3_000_000, "data.txt")
+    process = board.start("--files", data, board.job("pass"), preexec_fn=allow_small_files_only)
+    _, errors = process.communicate(timeout=90)
+    assert process.returncode == 1
+    assert errors.decode() == (
+        "Error: pi8 could not keep the job's files: File too large. They lie below /var/tmp "
+        "while it runs; see whether there is room, with: df -h /var/tmp\n"
+    )
+
+
+def test_a_file_that_vanishes_before_it_is_sent(board: Played) -> None:
+    data = board.job("x", "data.txt")
+    ssh = board.folder / "programs" / "ssh"
+    ssh.write_text(ssh.read_text().replace("order = ", f"os.remove({str(data)!r})\norder = ", 1))
+    big = board.job("x" * 10_000_000, "big.txt")
+    process = board.start("--files", big, "--files", data, board.job("pass"))
+    _, errors = process.communicate(timeout=90)
+    assert (process.returncode, errors.decode()) == (
+        1,
+        f"Error: {data} cannot be read: No such file or directory\n",
+    )
 
 
 def test_control_c_before_there_is_an_application(board: Played) -> None:

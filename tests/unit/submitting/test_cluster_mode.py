@@ -32,6 +32,12 @@ End of LogType:stdout
 """As `yarn logs` prints them; the length of each is told, whatever stands in it."""
 
 
+UNFETCHED = (
+    "its output could not be fetched from YARN; see it on the head board with: "
+    f"yarn logs -applicationId {ID}"
+)
+
+
 def over(status: str, diagnostics: str = "") -> dict[str, Any]:
     return {
         "state": "FINISHED",
@@ -51,8 +57,28 @@ def test_the_drivers_output_is_fetched(board: Played) -> None:
     result = board.run("--cluster", board.job("pass"))
     assert (result.returncode, result.stdout) == (0, b"LogType:stdout\nx\n")
     assert b"ERROR ApplicationMaster" not in result.stderr
+    assert b"could not be fetched" not in result.stderr
     assert f"http://192.168.1.11:18080/history/{ID}/2/jobs/".encode() in result.stderr
     assert board.seen["options"][:2] == ["--deploy-mode", "cluster"]
+
+
+@pytest.mark.parametrize("text", ["", LOGS.replace(":17", ":18000")], ids=["none", "in part"])
+def test_output_that_cannot_be_fetched(board: Played, text: str) -> None:
+    board.application = over("SUCCEEDED")
+    (board.folder / "logs").write_text(text)
+    result = board.run("--cluster", board.job("pass"))
+    assert (result.returncode, result.stdout) == (0, b"")
+    assert UNFETCHED in result.stderr.decode()
+
+
+def test_yarn_does_not_answer_when_the_output_is_fetched(board: Played) -> None:
+    board.hurry()
+    board.switch_yarn_off()
+    board.application = over("FAILED", "User application exited with status 7")
+    board.application["logAggregationStatus"] = "RUNNING"
+    result = board.run("--cluster", board.job("pass"))
+    assert (result.returncode, result.stdout) == (7, b"")
+    assert UNFETCHED in result.stderr.decode()
 
 
 @pytest.mark.parametrize(

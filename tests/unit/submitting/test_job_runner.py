@@ -1,6 +1,7 @@
 """Parts of the program that runs on the head board."""
 
 import os
+import time
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from types import ModuleType
@@ -30,6 +31,12 @@ def test_a_minute_of_silence_means_that_nobody_is_there(runner: ModuleType) -> N
     assert listener.wished() is None
     listener.heard -= runner.SILENCE_SECONDS + 1
     assert listener.wished() == "lost"
+
+
+def test_a_command_that_takes_too_long_has_said_nothing(runner: ModuleType) -> None:
+    begun = time.monotonic()
+    assert runner.ask("sh", "-c", "echo x; sleep 60 & sleep 60", seconds=0.2) == b""
+    assert time.monotonic() - begun < 30
 
 
 def test_a_wish_is_not_forgotten(runner: ModuleType) -> None:
