@@ -95,7 +95,9 @@ class Telling:
             self._say(message.log.rstrip("\n"))
             self._say("---")
         if message.failed:
-            self._line(f"YARN says: {message.failed}")
+            # The rest of it is the same log again, in full and twice.
+            why = message.failed.partition("\n")[0] if message.log else message.failed
+            self._line(f"YARN says: {why}")
 
     def _line(self, text: str) -> None:
         self._say(f"{time.monotonic() - self._started:6.1f} s  {text}")
