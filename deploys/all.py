@@ -11,11 +11,14 @@ from deploys import (
     spark,
     stacks,
     swarm,
+    thermal,
     yarn,
 )
 
 # What speaks against any change comes before the first one.
 preflight.apply()
+# Before anything is done that could make a board warmer.
+thermal.now()
 docker.refuse()
 swarm.refuse()
 hdfs.refuse()
@@ -25,6 +28,7 @@ stacks.refuse()
 
 mirror.apply()
 base.apply()
+thermal.apply()
 docker.apply()
 swarm.apply()
 hdfs.apply()

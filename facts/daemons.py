@@ -11,14 +11,26 @@ from facts.answer import Answer
 from facts.arguments import RefusedArgumentError, checked_names, refusal
 from facts.service import Services, ServiceState, parse_services
 
+# Java has its class path open for good: it goes on with what was there when it started, cut off or
+# not, and misses a class of it days later. Two seconds, since what was unpacked just before a start
+# may look as young as the process. The age counts in the computer's own time, not the clock's.
+#
 # Java counts as there when dpkg has configured it: an unpacked one does not start.
 _COMMAND = r"""({services}
 )
 export LC_ALL=C
+changed() {{
+  case "$(readlink "/proc/$1/exe")" in *' (deleted)') return 0 ;; esac
+  age=$(ps -o etimes= -p "$1") || return 1
+  tr '\0:' '\n\n' <"/proc/$1/cmdline" | sed -n 's,^\(/.*\)/\*$,\1,p' | while read -r folder; do
+    if [ ! -d "$folder" ]; then echo gone; fi
+    find "$folder" -maxdepth 1 -newerct "$((age - 2)) seconds ago" -print -quit 2>/dev/null
+  done | grep -q .
+}}
 number=0
 for unit in {units}; do
   pid=$(systemctl show --property=MainPID --value -- "$unit")
-  case "$(readlink "/proc/$pid/exe")" in *' (deleted)') echo "replaced=$number" ;; esac
+  if [ "${{pid:-0}}" != 0 ] && changed "$pid"; then echo "replaced=$number"; fi
   number=$((number + 1))
 done
 for user in {users}; do echo "account=$user $(id -nG -- "$user" 2>/dev/null)"; done
@@ -49,7 +61,8 @@ class DaemonState(ServiceState):
     """A daemon's unit."""
 
     replaced: bool
-    """Whether its program was removed, or replaced by another version, since it started."""
+    """Whether its program, or a folder of its class path, was removed or changed since it started.
+    """
 
 
 class DaemonsState(TypedDict):

@@ -36,3 +36,7 @@ docker_key_fingerprint = "9DC858229FC7DD38854AE2D88D81803C0EBFCD88"
 
 # --data accept_docker_major=29 allows one run to bring an installed docker-ce to another major.
 accept_docker_major = None
+
+# --data accept_undervoltage=yes allows one run to take heavy steps on a board that is undervolted,
+# where cluster.toml says on_undervoltage = "stop".
+accept_undervoltage = None

@@ -104,6 +104,9 @@ if [ $# -gt 0 ]; then
     -o APT::Cmd::Pattern-Only=true -o APT::Get::Purge=false $keep install -- "$@"
 fi"""
 
+# Of a version that no archive has any more, apt-get says so and ends well.
+_COMPLETED = """if grep 'Reinstallation of .* is not possible' "$log" >&2; then exit 1; fi"""
+
 # Where a name is only provided by other packages, it would be missing again in the next run.
 _INSTALLED = """for name in {names}; do
   if ! installed "$name"; then
@@ -125,6 +128,7 @@ def installation(
     removing: list[str],
     interrupted: bool,
     upgrading: list[str] | None = None,
+    completing: list[str] | None = None,
 ) -> StringCommand:
     """
     A script that installs, removes and upgrades in one apt transaction.
@@ -136,15 +140,16 @@ def installation(
     + interrupted: dpkg was interrupted, and is mended first
     + upgrading: packages that are installed, to be brought to the version that apt chooses under
       its pins, or to ``name=version``; others are not upgraded
+    + completing: packages that are installed and have lost files: they are installed once more
 
     Names are quoted, not checked: take them from the ``DebianPackages`` fact, which refuses what is
     no name. Waits up to five minutes for another apt or dpkg. No service starts or restarts. The
     script fails where a package of ``missing`` is not installed or one of ``removing`` still is;
     all lists empty, it only takes away what a killed run left behind.
     """
-    upgrading = upgrading or []
+    upgrading, completing = upgrading or [], completing or []
     steps = list(_MEND) if interrupted else []
-    if missing or upgrading:
+    if missing or upgrading or completing:
         steps.append(_UPDATE_ALL if upgrading else _UPDATE)
     if missing or upgrading or removing:
         # apt chooses an older version than the installed one only where a pin or a version wishes
@@ -152,6 +157,10 @@ def installation(
         options = "--allow-downgrades" if upgrading else ""
         words = _quoted([*missing, *upgrading])
         steps.append(_CHANGE.format(options=options, words=words, removing=_quoted(removing)))
+    if completing:
+        words = _quoted(completing)
+        steps.append(_CHANGE.format(options="--reinstall", words=words, removing=""))
+        steps.append(_COMPLETED)
     if missing:
         steps.append(_INSTALLED.format(names=_quoted([name.split("=")[0] for name in missing])))
     if removing:

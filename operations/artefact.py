@@ -13,7 +13,9 @@ from facts.artefact import ArtefactState
 from operations import artefact_scripts, service, tree
 from operations.artefact_changes import send
 from operations.artefact_found import artefact, expect, forget, promise, promised
+from operations.artefact_notes import note_install, note_offer, note_server
 from operations.artefact_room import announce, lack_of_room
+from operations.difference import note
 from operations.failure import Commands, fail
 from operations.values import texts
 from picluster.artefacts import Archive, places, server
@@ -84,14 +86,18 @@ def offer(
             yield fail(f"{archive.file_name} was not sent: {lack}")
             return
         announce(archive.folder_name, cache=archive.size)
+    note_offer(archive, offered)
+    if not served:
+        note_server(found, entries)
+        # Before the first command: while changes are looked for, pyinfra goes no further.
+        promise(server.digest(entries))
     forget()
     if missing:
         yield FunctionCommand(send, (archive, store), {})
     elif not offered.noted or offered.old:
         yield artefact_scripts.note(archive)
     if not served:
-        promise(server.digest(entries))
-        yield from tree.files._inner(entries=entries)
+        yield from service.settings._inner(entries=entries, units=[places.SERVER])
         yield from service.run._inner(units={places.SERVER: server.digest(entries)})
 
 
@@ -147,6 +153,7 @@ def install(archive: Archive, source: str, present: bool = True) -> Commands:
             yield fail(f"{archive.folder_name} was not unpacked: {lack}")
             return
         announce(archive.folder_name, unpacked=archive.size)
+    note_install(archive, there)
     forget()
     yield artefact_scripts.install(archive, source, unpack=not there.whole)
 
@@ -177,11 +184,15 @@ def _withdraw(archive: Archive, found: ArtefactState) -> Commands:
     if not own and not last:
         host.noop("it is not offered")
         return
+    if own:
+        note(f"{archive.name} for other boards", "offered", "not offered: another board does it")
+    if last:
+        note(places.SERVER, "set up", "gone, with its files")
+        promise(_GONE)
     forget()
     if own:
         yield artefact_scripts.withdraw(archive)
     if last:
-        promise(_GONE)
         yield from service.stop._inner(
             units=[places.SERVER], files=[places.SERVER_UNIT], unwanted=list(found["folders"])
         )

@@ -8,7 +8,8 @@ from pyinfra.api import FunctionCommand, StringCommand, operation
 
 from facts.boot import Boot, BootState
 from facts.system import System
-from operations.difference import show
+from operations.boot_notes import note_arguments, note_settings
+from operations.difference import note, show
 from operations.failure import Commands, fail
 from operations.reboot import reboot_and_wait
 from operations.values import WrongValueError, table, texts
@@ -64,6 +65,7 @@ def kernel_arguments(arguments: list[str]) -> Commands:
     if text.split("\n", maxsplit=1)[0].split() == wished.split():
         host.noop(f"{path} has all kernel arguments")
         return
+    note_arguments(path, text, wished)
     show(path, text.splitlines(), wished.splitlines())
     yield _replace(path, wished)
 
@@ -101,6 +103,7 @@ def firmware_settings(settings: Mapping[str, str]) -> Commands:
         host.noop(f"{path} has all settings")
         return
     wished = with_settings(text, settings)
+    note_settings(path, text, wished)
     show(path, text.splitlines(), wished.splitlines())
     yield _replace(path, wished)
 
@@ -129,6 +132,7 @@ def reboot(
     timeout: int = 300,
     rolling: bool = False,
     managers: list[str] | None = None,
+    hold: str | None = None,
 ) -> Commands:
     """
     Reboot, but only when the running system lacks something that is wished.
@@ -141,6 +145,8 @@ def reboot(
       operation with `_serial=True` then
     + managers: names of the hosts that manage the boards' Swarm, if there is one: a rolling reboot
       waits until the Swarm sees the board again, and refuses while too few managers would be left
+    + hold: why the board must not be rebooted now, such as too weak a supply: where it would be, it
+      fails with that instead
 
     What runs is compared with what is wished, so a run that was cut off between an edit and the
     reboot is finished by the next one.
@@ -161,6 +167,11 @@ def reboot(
     reasons = reasons_to_reboot(boot, system["swap_mechanism"], arguments, settings, swap)
     if not reasons:
         host.noop("the running system has all that is wished")
+        return
+    for reason in reasons:
+        note("the running system", reason, "as wished, from a reboot on")
+    if hold is not None:
+        yield fail(hold)
         return
     yield FunctionCommand(reboot_and_wait, (reasons, timeout, rolling, managers), {})
 

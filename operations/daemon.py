@@ -6,13 +6,14 @@ first, and `settings` takes its files away. Each is to be called on every host; 
 
 from collections.abc import Mapping
 
-from pyinfra import host, logger
+from pyinfra import host
 from pyinfra.api import StringCommand, operation
 
 from facts.daemons import DaemonState
 from operations import tree
 from operations.daemon_found import daemons, forget, heard
 from operations.daemon_scripts import restarting, starting, stopping
+from operations.difference import note
 from operations.failure import Commands, fail
 from operations.values import WrongValueError, table, texts
 from picluster.plan.daemon_steps import reason_to_restart
@@ -47,7 +48,10 @@ def settings(entries: list[Entry], units: list[str], absent: list[str] | None = 
     if unknown := [unit for unit in units if unit not in found["units"]]:
         yield fail(f"no daemon of Hadoop: {', '.join(map(repr, unknown))}")
         return
-    if changed or any(found["units"][unit]["needs_reload"] for unit in units):
+    reloaded = [unit for unit in units if found["units"][unit]["needs_reload"]]
+    for unit in reloaded:
+        note(unit, "has other files than systemd knows", "read by systemd")
+    if changed or reloaded:
         forget()
         yield StringCommand("systemctl daemon-reload")
 
@@ -74,9 +78,17 @@ def stop(units: list[str]) -> Commands:
     if not going:
         host.noop("no such daemon runs or starts at boot")
         return
+    for unit in going:
+        note(unit, _life(found[unit]), "stopped: it is not this board's any more")
     forget()
     yield stopping(going)
     yield heard()
+
+
+def _life(state: DaemonState) -> str:
+    if state["active"]:
+        return "runs"
+    return "tries to start" if state["starting"] else "starts at boot"
 
 
 def _is_ours(unit: str, state: DaemonState) -> bool:
@@ -126,6 +138,10 @@ def start(
     if not (down or disabled):
         host.noop(f"{len(units)} daemons run, and start at boot")
         return
+    for unit in down:
+        note(unit, "does not run", "runs")
+    for unit in disabled:
+        note(unit, "does not start at boot", "starts at boot")
     forget()
     yield starting(disabled, down, waits)
     yield heard()
@@ -159,13 +175,14 @@ def restart(
     if not wrong:
         host.noop("no daemon runs with anything else than wished")
         return
+    note_outdated(wrong)
     forget()
     yield restarting(wrong, waits)
     yield heard()
 
 
-def outdated(units: object, present: bool) -> list[str] | None:
-    """Those of this operation's host that run with something else than wished.
+def outdated(units: object, present: bool) -> dict[str, str] | None:
+    """Those of this operation's host that run with something else than wished, and with what.
 
     + units: name to wished digest
 
@@ -176,10 +193,13 @@ def outdated(units: object, present: bool) -> list[str] | None:
     if found is None:
         return None
     reasons = {unit: reason_to_restart(wished[unit], state) for unit, state in found.items()}
-    wrong = [unit for unit, reason in reasons.items() if reason is not None]
-    if wrong:
-        logger.debug(f"{host.print_prefix}{'; '.join(f'{u} {reasons[u]}' for u in wrong)}")
-    return wrong
+    return {unit: reason for unit, reason in reasons.items() if reason is not None}
+
+
+def note_outdated(wrong: Mapping[str, str]) -> None:
+    """Notes what `outdated` has found, where the daemons are to be restarted for it."""
+    for unit, reason in wrong.items():
+        note(unit, reason, "runs with the wished settings")
 
 
 def _units(wished: Mapping[str, str]) -> dict[str, DaemonState] | None:

@@ -9,7 +9,9 @@ from pyinfra import host
 from pyinfra.api import FunctionCommand, StringCommand, operation
 
 from operations import docker_found, docker_scripts, tree
+from operations.difference import note
 from operations.docker_changes import transaction, upgrade_or_restart
+from operations.docker_notes import note_packages
 from operations.docker_wishes import checked
 from operations.failure import Commands, fail
 from operations.values import WrongValueError, texts
@@ -40,6 +42,7 @@ def settings(
         docker_found.forget()
         yield command
     if changed or found["needs_reload"]:
+        note("units of Docker", "other files than systemd knows", "read by systemd")
         docker_found.forget()
         yield StringCommand("systemctl daemon-reload")
 
@@ -49,6 +52,7 @@ def install(
     packages: list[str],
     conflicting: list[str] | None = None,
     versions: Mapping[str, str] | None = None,
+    hold: str | None = None,
 ) -> Commands:
     """
     Install Docker Engine, and remove what conflicts with it, where no engine has to stop for it.
@@ -57,6 +61,7 @@ def install(
     + conflicting: packages of other ones, removed in the same transaction; data and configuration
       stay
     + versions: package to the version that it has to have, with apt's wildcards: `5:29.*`
+    + hold: as for `packages.debian`
 
     An engine that runs is left to `roll`. Nothing starts; waits for another apt.
 
@@ -87,6 +92,10 @@ def install(
     if engine["active"] and changes.take_the_engine_away:
         host.noop(f"its engine runs and has to stop for it: {'; '.join(changes.reasons())}")
         return
+    note_packages(changes, installed, wish)
+    if hold is not None:
+        yield fail(hold)
+        return
     docker_found.forget()
     yield transaction(wish, changes, installed["interrupted"])
 
@@ -105,6 +114,10 @@ def start() -> Commands:
     if found["active"] and found["enabled"]:
         host.noop("Docker runs, and starts at boot")
         return
+    if not found["active"]:
+        note("Docker Engine", "does not run", "runs")
+    if not found["enabled"]:
+        note("Docker Engine", "does not start at boot", "starts at boot")
     docker_found.forget()
     yield docker_scripts.start()
 
@@ -116,6 +129,7 @@ def roll(
     versions: Mapping[str, str] | None = None,
     digest: str = "",
     managers: list[str] | None = None,
+    hold: str | None = None,
 ) -> Commands:
     """
     Upgrade, replace or restart Docker Engines that run and are not as wished, one after the other.
@@ -125,6 +139,7 @@ def roll(
     + versions: as for `install`
     + digest: of the wished settings, as the engine notes it when it starts
     + managers: names of the hosts that manage the Swarm, if there is one
+    + hold: as for `packages.debian`
 
     Each board waits until those before it are back in their Swarm, and is left alone when one is
     not. An engine that refuses its settings goes on with its old ones. What it runs with is
@@ -147,12 +162,18 @@ def roll(
     reasons = reasons_to_restart(
         engine["started_with"], digest, engine["replaced"], engine["legacy"]
     )
+    for reason in reasons:
+        note("the Docker Engine that runs", reason, "runs as wished, from a restart on")
     steps = []
     if changes.take_the_engine_away:
+        note_packages(changes, installed, wish)
         reasons = [*changes.reasons(), *reasons]
         steps.append(transaction(wish, changes, installed["interrupted"]))
     if not reasons:
         host.noop("Docker runs as wished")
+        return
+    if hold is not None:
+        yield fail(hold)
         return
     docker_found.forget()
     steps.append(docker_scripts.restart(bool(steps) or "containerd" in engine["replaced"]))

@@ -11,13 +11,16 @@ from pyinfra import host, state
 from pyinfra.api import FunctionCommand, operation
 
 from operations import hdfs_restoring, hdfs_rolling, hdfs_scripts
-from operations.daemon import outdated
+from operations.daemon import note_outdated, outdated
 from operations.daemon_found import heard
+from operations.difference import note, unseen
 from operations.failure import Commands, fail
 from operations.hdfs_found import Where, board, boards, folders_of, host_names, namenode_of
 from operations.hdfs_health import answering
+from operations.hdfs_notes import note_directories, note_lists
 from operations.values import WrongValueError, table, texts
 from picluster.plan.hdfs_directories import HdfsDirectory
+from picluster.plan.hdfs_found import NameNodeState
 from picluster.plan.hdfs_refusals import cluster_refusal, cluster_to_join, is_formatted
 from picluster.plan.hdfs_steps import missing_names, wrong_directories
 
@@ -50,11 +53,18 @@ def lists(namenode: Where, datanodes: Sequence[str]) -> Commands:
         yield fail("the board did not tell of its NameNode")
         return
     missing = missing_names(datanodes, found["include"])
-    if not missing and found["include"] is not None and found["exclude"] is not None:
+    if not _is_to_write(datanodes, found):
         host.noop(f"{len(datanodes)} DataNodes are on the list")
         return
+    note_lists(found, datanodes, missing)
     yield hdfs_scripts.listing(missing)
     yield heard()
+
+
+def _is_to_write(datanodes: Sequence[str], found: NameNodeState) -> bool:
+    """Whether `lists` has to write one of them."""
+    missing = missing_names(datanodes, found["include"])
+    return bool(missing) or found["include"] is None or found["exclude"] is None
 
 
 @operation()
@@ -63,6 +73,7 @@ def format(
     folders: Mapping[str, str],
     command: Sequence[str],
     accepted: bool = False,
+    hold: str | None = None,
 ) -> Commands:
     """
     Give HDFS its names where no board has any: once in a cluster's life.
@@ -71,6 +82,8 @@ def format(
     + folders: name of each host of the cluster to the folder that its data is to lie in
     + command: words that begin a command of the NameNode, with its settings
     + accepted: the owner gives up the files of a former HDFS; names are never overwritten
+    + hold: why nothing may be formatted now, such as too weak a supply: where it would be, the host
+      fails with that instead
 
     All boards are asked before, also those that `--limit` leaves out: nothing is formatted while
     one has a former cluster's data, or does not answer.
@@ -95,18 +108,24 @@ def format(
     if reason is not None:
         yield fail(reason)
         return
-    yield hdfs_scripts.formatting(namenode.folder, command, cluster_to_join(found))
+    joined = cluster_to_join(found)
+    note(f"names of HDFS in {namenode.folder}", "none", f"those of {joined or 'a new HDFS'}")
+    if hold is not None:
+        yield fail(hold)
+        return
+    yield hdfs_scripts.formatting(namenode.folder, command, joined)
     yield heard()
 
 
 @operation()
-def restore(namenode: Where, source: str, path: str) -> Commands:
+def restore(namenode: Where, source: str, path: str, hold: str | None = None) -> Commands:
     """
     Give the NameNode the names that a SecondaryNameNode has a copy of; none are overwritten.
 
     + namenode: where it is planned
     + source: name of the host that has the copy
     + path: of its folder there
+    + hold: as for `format`
 
     Files that were written since the copy are lost, and their blocks are deleted.
     """
@@ -119,6 +138,10 @@ def restore(namenode: Where, source: str, path: str) -> Commands:
         return
     if own["formatted"]:
         host.noop("HDFS has its names")
+        return
+    note(f"names of HDFS in {namenode.folder}", "none", f"the copy in {path} on {source}")
+    if hold is not None:
+        yield fail(hold)
         return
     yield FunctionCommand(hdfs_restoring.restore, (source, path, namenode.folder), {})
 
@@ -149,10 +172,11 @@ def refresh_nodes(
     if found is None or wrong is None:
         yield fail("the board did not tell of its NameNode")
         return
-    changing = found["include"] is None or missing_names(datanodes, found["include"])
+    changing = _is_to_write(datanodes, found)
     if not found["active"] or wrong or not (changing or found["unread"]):
         host.noop("the NameNode knows its lists, or reads them at its start")
         return
+    note("lists of DataNodes", "not read by the NameNode that runs", "read by it")
     yield hdfs_scripts.refreshing(command)
     yield heard()
 
@@ -189,9 +213,12 @@ def directories(
         return
     else:
         wrong = [] if found["formatted"] or restored else list(wished)
+        if found["formatted"] and found["active"] and wished:
+            unseen("directories in HDFS", NO_ANSWER, behind=[namenode.host])
     if not wrong:
         host.noop(f"{len(wished)} directories are as they should be, or cannot be asked yet")
         return
+    note_directories(wrong, found)
     yield hdfs_scripts.making(namenode.address, wrong)
     yield heard()
 
@@ -228,4 +255,5 @@ def roll(
     if not wrong:
         host.noop("no DataNode runs with anything else than wished")
         return
-    yield FunctionCommand(hdfs_rolling.step, (namenode, others, wrong, waits), {})
+    note_outdated(wrong)
+    yield FunctionCommand(hdfs_rolling.step, (namenode, others, list(wrong), waits), {})

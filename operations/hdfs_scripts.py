@@ -13,10 +13,22 @@ from picluster.plan.hdfs_directories import HdfsDirectory
 SAFE_MODE_SECONDS = 180
 """Until enough DataNodes have told of their blocks: all boards may just have booted."""
 
+FORMAT_SECONDS = 600
+"""A format by a run before that was killed; half a minute on a Pi 3."""
+
 # Beside its place, and then moved: Hadoop never formats a folder that has something in it, so one
-# that was cut off in the middle could never be finished.
+# that was cut off in the middle could never be finished. A run that was killed leaves its command
+# at work: the next one waits for it, and finds HDFS formatted.
 _FORMAT = """set -e
 staged={folder}.new
+exec 9>/run/lock/picluster-hdfs-format
+if ! flock -n 9; then
+  if ! flock -w {timeout} 9; then
+    echo 'another run has been formatting HDFS for {timeout} s' >&2
+    exit 1
+  fi
+  if [ -e {folder}/current ]; then exit 0; fi
+fi
 if [ -e {folder}/current ]; then echo {folder} 'has names already' >&2; exit 1; fi
 rm -rf -- "$staged"
 install -d -m 700 -o {user} -g {group} -- {folder} "$staged"
@@ -81,13 +93,18 @@ def formatting(folder: str, command: Sequence[str], cluster: str | None) -> Stri
             group=GROUP,
             command=" ".join(map(quote, command)),
             cluster="" if cluster is None else f"-clusterid {quote(cluster)}",
+            timeout=FORMAT_SECONDS,
         )
     )
 
 
 def listing(names: Sequence[str]) -> StringCommand:
-    """Adds names to the list of nodes that may come; makes the lists that are absent."""
-    steps = [_EXCLUDE.format(nodes=NODES, exclude=DFS_EXCLUDE)]
+    """Adds names to the list of nodes that may come; makes the lists that are absent.
+
+    What is written counts as unread then, also where the NameNode was told of the same before: so
+    that the dry run knows what comes of it.
+    """
+    steps = [f"rm -f -- {TOLD}", _EXCLUDE.format(nodes=NODES, exclude=DFS_EXCLUDE)]
     if names:
         quoted = " ".join(map(quote, names))
         steps.append(_ADD.format(nodes=NODES, include=DFS_HOSTS, names=quoted))

@@ -6,6 +6,7 @@ from pyinfra import host, logger
 from pyinfra.api import QuoteString, StringCommand, operation
 
 from facts.kernel import Kernel
+from operations.difference import note
 from operations.failure import Commands, fail
 from operations.values import WrongValueError, table, texts
 
@@ -38,6 +39,8 @@ def modules(modules: list[str]) -> Commands:
     if not wanted:
         host.noop("all modules that this kernel has are loaded")
         return
+    for name in wanted:
+        note(f"kernel module {name}", "not loaded", "loaded")
     yield StringCommand("modprobe -a --", *map(QuoteString, wanted))
 
 
@@ -78,6 +81,8 @@ def sysctls(values: Mapping[str, str]) -> Commands:
     if not wanted:
         host.noop("all kernel parameters are set")
         return
+    for key, value in wanted.items():
+        note(f"kernel parameter {key}", running[key] or "empty", value)
     for key, value in wanted.items():
         assignment = StringCommand(key, "=", value, _separator="").get_raw_value()
         yield StringCommand("sysctl -q -w --", QuoteString(assignment))

@@ -22,6 +22,7 @@ TIMEOUT_SECONDS = 120
 """A board that loses its power in the middle of a command never ends it."""
 
 _answers: dict[tuple[object, ...], AsyncResult] = {}
+_silences: dict[tuple[object, ...], str] = {}
 _changes = count()
 _change = next(_changes)
 
@@ -74,6 +75,11 @@ def ask(name: str, fact: type[FactBase[T]], **arguments: Any) -> T | None:
     return value
 
 
+def why_silent(name: str, fact: type[FactBase[Any]]) -> str:
+    """Why a host gave no answer to a fact, for one whom that keeps from going on."""
+    return _silences.get((state.current_stage, name, fact), "it cannot be asked")
+
+
 def _host(name: str) -> Host | None:
     found: Host | None = inventory.get_host(name, None)
     if found is None:
@@ -88,14 +94,19 @@ def _ask(other: Host | None, fact: type[FactBase[T]], arguments: dict[str, Any])
     command = StringCommand(str(asked.command(**arguments)))
     done, output = run(other, command, show=state.print_fact_input)
     if not done:
-        logger.warning(f"{other.print_prefix}did not answer: {reason(output)}")
+        _is_silent(other, fact, f"did not answer: {reason(output)}")
         return None
     try:
         lines = [line.rstrip() for line in output.stdout_lines]
         return asked.process(lines) if lines else asked.default()
     except FactProcessError as error:
-        logger.warning(f"{other.print_prefix}{error}")
+        _is_silent(other, fact, str(error))
         return None
+
+
+def _is_silent(other: Host, fact: type[FactBase[Any]], why: str) -> None:
+    logger.warning(f"{other.print_prefix}{why}")
+    _silences[state.current_stage, other.name, fact] = why
 
 
 def reachable(other: Host) -> bool:

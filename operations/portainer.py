@@ -12,7 +12,9 @@ from pathlib import Path
 from pyinfra import host, inventory, state
 from pyinfra.api import FunctionCommand, operation
 
-from operations import portainer_changes
+from facts.stacks import Stacks
+from operations import peers, portainer_changes
+from operations.difference import note, unseen
 from operations.failure import Commands, fail
 from operations.portainer_access import Access
 from operations.portainer_found import Found, found
@@ -20,17 +22,19 @@ from operations.swarm_evidence import planned as planned_hosts
 from picluster.plan.errors import UserError
 from picluster.plan.hidden import Hidden
 from picluster.plan.portainer import (
+    AGENT_STACK,
     SERVER_STACK,
     environment_step,
     older_version,
     wrong_password,
 )
 from picluster.plan.stack import StackError, parse_stack
+from picluster.plan.stack_found import services_of
 from picluster.portainer.archive import ENCRYPTED
 
 
 class _LeftAloneError(ValueError):
-    """Nothing is done on this host, or can be; the message says why, unless that was said."""
+    """Nothing is done on this host, or can be; the message says why."""
 
 
 class _NotNowError(Exception):
@@ -50,8 +54,6 @@ def _seen(managers: list[str], server: str, access: Access, *, logs_in: bool = T
     if not isinstance(server, str) or inventory.get_host(server, None) is None:
         raise _LeftAloneError(f"server: the inventory has no host {server!r}")
     seen = found(server, planned_hosts(managers), access)
-    if seen.seen.states[host.name] is None:
-        raise _LeftAloneError
     if reason := seen.seen.refusal(host.name) or seen.seen.verdict.undecided:
         raise _LeftAloneError(reason)
     if state.is_executing and seen.actor is None and not seen.seen.verdict.through:
@@ -91,6 +93,9 @@ def _to_set_up(managers: list[str], server: str, access: Access) -> Found:
     if host.name != seen.actor:
         raise _NotNowError(f"{seen.actor or 'no manager'} does it")
     if (reason := _absence(seen)) and not seen.is_blank:
+        if seen.image is not None:
+            # Its services may be what is to be mended first: then they have a difference.
+            unseen("Portainer", reason, behind=[seen.planned, host.name])
         raise _LeftAloneError(reason) if state.is_executing else _NotNowError(reason)
     return seen
 
@@ -138,6 +143,8 @@ def backup(
             return
         host.noop(f"a backup is due, and the server does not answer yet: {reason}")
         return
+    runs = seen.version or "an unknown version"
+    note("Portainer", f"{runs} runs, without a backup of now", f"a backup before {version} comes")
     yield FunctionCommand(portainer_changes.backup, (access, Path(folder), seen), {})
 
 
@@ -163,6 +170,10 @@ def administrator(managers: list[str], server: str, access: Access) -> Commands:
     if seen.server.administrator and not seen.server.telemetry:
         host.noop("it has an administrator")
         return
+    if not seen.server.administrator:
+        note("Portainer's administrator", "none", "made")
+    if seen.server.telemetry:
+        note("Portainer's telemetry", "on", "off")
     yield FunctionCommand(portainer_changes.set_up, (managers, server, access), {})
 
 
@@ -186,9 +197,12 @@ def environment(managers: list[str], server: str, access: Access, label: str) ->
     except ValueError as error:
         yield fail(str(error) or None)
         return
-    if seen.server.answers and environment_step(seen.server) == "none":
+    step = environment_step(seen.server) if seen.server.answers else "create"
+    if step == "none":
         host.noop("it has the Swarm's environment")
         return
+    without = {"create": "none", "update": "does not trust the agents' certificates"}
+    note("Portainer's environment of the Swarm", without[step], "there, and reaches the agents")
     yield FunctionCommand(portainer_changes.set_environment, (managers, server, access, label), {})
 
 
@@ -220,6 +234,16 @@ def agents(managers: list[str], server: str, access: Access) -> Commands:
     if not seen.without_agent:
         host.noop("the server sees all nodes")
         return
+    stacks = peers.ask(host.name, Stacks)
+    if stacks is None:
+        why = peers.why_silent(host.name, Stacks)
+        yield fail(f"its engine did not tell of its stacks: {why}. Run again when that is mended")
+        return
+    if not services_of(stacks, AGENT_STACK):
+        host.noop("there are no agents yet that could have lost each other")
+        return
+    for node in seen.without_agent:
+        note(f"Portainer's agent on {node}", "not seen by the server", "seen by it")
     yield FunctionCommand(portainer_changes.restart_agents, (managers, server, access), {})
 
 
@@ -262,6 +286,7 @@ def restore(
     if seen.board is None:
         yield fail(f"{server}, which carries Portainer's server, does not answer")
         return
+    note("Portainer's data", f"as it is on {server}", f"that of {Path(file).name}")
     arguments = (managers, server, access, Path(file), wish)
     yield FunctionCommand(portainer_changes.restore, arguments, {})
 

@@ -1,6 +1,6 @@
 """systemd units that are kept running with wished settings, or kept away.
 
-Where a service is to be: its settings' files first (`tree.files`), then `install`, then `run`.
+Where a service is to be: its files first (`settings`), then `install`, then `run`.
 Where it is not: `stop` first, while its files still tell that it is ours.
 """
 
@@ -9,13 +9,19 @@ import re
 from collections.abc import Iterable, Mapping
 from shlex import quote
 
-from pyinfra import host, logger
+from pyinfra import host
 from pyinfra.api import StringCommand, operation
 
-from facts.service import RECORDS, Services, ServiceState
+from facts.service import RECORDS, ServiceState
 from operations import packages as debian_packages
+from operations import tree
+from operations.difference import note
 from operations.failure import Commands, fail
+from operations.service_found import forget, services
 from operations.values import WrongValueError, table, texts
+from picluster.plan.tree import Entry
+
+_RELOAD = "systemctl daemon-reload"
 
 _STOP = """systemctl daemon-reload
 systemctl --quiet disable -- {units}
@@ -42,17 +48,67 @@ done"""
 
 
 @operation()
-def install(packages: list[str], present: bool = True) -> Commands:
+def settings(
+    entries: list[Entry],
+    units: list[str],
+    absent: list[str] | None = None,
+    present: bool = True,
+) -> Commands:
+    """
+    Keep the files of services as given, and let systemd read their units anew when they changed.
+
+    + entries: from `picluster.plan.tree`, as for `tree.files`
+    + units: whose files are among them, also those that `run` is not told of, such as what a timer
+      starts
+    + absent: paths that must not be there; one that is wished may be among them
+    + present: whether this host has the services; where not, units are not asked for
+
+    Nothing is restarted here: `run` sees what each was started with. A timer goes by its file as
+    soon as systemd has read it.
+    """
+    try:
+        units = texts("units", units)
+    except WrongValueError as error:
+        yield fail(str(error))
+        return
+    changed = False
+    for command in tree.files._inner(entries=entries, absent=absent):
+        changed = isinstance(command, StringCommand)  # and no failure
+        forget()
+        yield command
+    if changed:
+        yield StringCommand(_RELOAD)
+        return
+    if not present:
+        return
+    found = services(units)
+    if found is None:
+        yield fail()
+        return
+    # A run that was cut off has written them, and systemd has not read them.
+    unread = [unit for unit in units if found["units"][unit]["needs_reload"]]
+    for unit in unread:
+        note(unit, "has other files than systemd knows", "read by systemd")
+    if unread:
+        forget()
+        yield StringCommand(_RELOAD)
+
+
+@operation()
+def install(packages: list[str], present: bool = True, hold: str | None = None) -> Commands:
     """
     Install the Debian packages of a service where it is to be, and ask nothing elsewhere.
 
     + packages: as for `packages.debian`
     + present: whether this host has the service; where not, packages that are there stay
+    + hold: as for `packages.debian`
     """
     if not present:
         host.noop("the service is not this host's")
         return
-    yield from debian_packages.debian._inner(packages=packages)
+    for command in debian_packages.debian._inner(packages=packages, hold=hold):
+        forget()
+        yield command
 
 
 @operation()
@@ -80,7 +136,7 @@ def stop(
     if present:
         host.noop("the services are this host's")
         return
-    found = host.get_fact(Services, units=units, folders=unwanted)
+    found = services(units, unwanted)
     if found is None:
         yield fail()
         return
@@ -91,6 +147,11 @@ def stop(
     if not steps:
         host.noop("no such service runs or starts at boot")
         return
+    for unit in going:
+        runs = found["units"][unit]["active"]
+        note(unit, "runs" if runs else "starts at boot", "stopped: it is not this board's any more")
+    _note_folders(found["folders"])
+    forget()
     yield StringCommand("\n".join(steps))
 
 
@@ -129,15 +190,14 @@ def run(
     if not present:
         host.noop("the services are not this host's")
         return
-    found = host.get_fact(Services, units=list(units), folders=unwanted)
+    found = services(list(units), unwanted)
     if found is None:
         yield fail()
         return
-    why = {unit: _complaint(digest, found["units"][unit]) for unit, digest in units.items()}
-    wrong = [unit for unit, complaint in why.items() if complaint]
+    why = {unit: complaint(digest, found["units"][unit]) for unit, digest in units.items()}
+    wrong = [unit for unit, reason in why.items() if reason]
     steps = []
     if wrong:
-        logger.debug(f"{host.print_prefix}{'; '.join(f'{unit} {why[unit]}' for unit in wrong)}")
         restarted = [unit for unit in wrong if why[unit] != _DISABLED]
         steps.append(_RUN.format(units=_quoted(units), restarted=_quoted(restarted)))
     if found["folders"]:
@@ -145,19 +205,25 @@ def run(
     if not steps:
         host.noop(f"{len(units)} units run as wished")
         return
+    for unit in wrong:
+        note(unit, why[unit] or "", "runs with the wished settings, and starts at boot")
+    _note_folders(found["folders"])
+    forget()
     yield StringCommand("\n".join(steps))
 
 
 _DISABLED = "does not start at boot"
 
 
-def _complaint(digest: str, unit: ServiceState) -> str | None:
+def complaint(digest: str, unit: ServiceState) -> str | None:
+    """What is wrong with a unit that is to run, None when it runs as wished.
+
+    + digest: that it is to have noted at its start; empty for one that notes none
+    """
     if not unit["active"]:
         return "does not run"
     if digest and unit["started_with"] != digest:
         return "was started with other settings than wished"
-    if unit["needs_reload"]:
-        return "has other files than systemd knows"
     return None if unit["enabled"] else _DISABLED
 
 
@@ -168,6 +234,11 @@ def _folders(paths: object) -> list[str]:
         if not re.fullmatch(r"(/[^/\0]+){2,}", path) or posixpath.normpath(path) != path:
             raise WrongValueError(f"{path!r} is no plain path of a folder below another one")
     return folders
+
+
+def _note_folders(folders: Iterable[str]) -> None:
+    for folder in folders:
+        note(folder, "there", "gone: it is no longer wished")
 
 
 def _removal(folders: Iterable[str]) -> str:

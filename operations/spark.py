@@ -11,12 +11,13 @@ from picluster.plan.spark_paths import PACKAGES
 
 
 @operation()
-def packages(packages: list[str], present: bool = True) -> Commands:
+def packages(packages: list[str], present: bool = True, hold: str | None = None) -> Commands:
     """
     Install what Spark's jobs in Python need, where it is not there, or not completely.
 
     + packages: of `picluster.plan.spark_paths.PACKAGES`
     + present: whether this host has Spark's files; where not, what is there stays
+    + hold: as for `packages.debian`
 
     **Example:**
 
@@ -39,9 +40,9 @@ def packages(packages: list[str], present: bool = True) -> Commands:
     if found is None:
         yield fail()
         return
-    missing = [name for name in packages if name in found["missing"]]
+    missing = debian_packages.not_coming(name for name in packages if name in found["missing"])
     if not missing:
         host.noop(f"{len(packages)} packages are installed")
         return
     forget()
-    yield from debian_packages.debian._inner(packages=missing)
+    yield from debian_packages.debian._inner(packages=missing, hold=hold)

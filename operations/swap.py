@@ -1,11 +1,13 @@
 """Swap by the release's own mechanism."""
 
 from shlex import quote
+from typing import NamedTuple
 
 from pyinfra import host
 from pyinfra.api import StringCommand, operation
 
 from facts.swap import RPI_DROP_IN, ZRAM_CONFIG, Swap, SwapState
+from operations.difference import note
 from operations.failure import Commands, fail
 from picluster.plan.swap import FILE, wrong_swap
 
@@ -36,36 +38,50 @@ def mechanism(wished: str) -> Commands:
     if found is None:
         yield fail()
         return
-    commands = _commands(found, wished)
-    if not commands:
+    steps = _steps(found, wished)
+    if not steps:
         host.noop(f"swap is set to {wished}")
         return
-    for command in commands:
-        yield StringCommand(command)
+    for step in steps:
+        note(step.what, step.found, step.wanted)
+    for step in steps:
+        yield StringCommand(step.command)
 
 
-def _commands(swap: SwapState, wished: str) -> list[str]:
-    commands = []
+class _Step(NamedTuple):
+    """One thing that is not as wished, and what puts it right."""
+
+    what: str
+    found: str
+    wanted: str
+    command: str
+
+
+def _steps(swap: SwapState, wished: str) -> list[_Step]:
+    steps = []
     if swap["rpi_swap"]:
         drop_in = RPI_TEXT.format(wished=wished)
         if swap["rpi_drop_in"] != drop_in:
-            commands.append(_write(RPI_DROP_IN, drop_in))
+            steps.append(_written(RPI_DROP_IN, swap["rpi_drop_in"], drop_in))
     elif wished == "zram":
         if swap["zram_config"] != ZRAM_TEXT:
-            commands.append(_write(ZRAM_CONFIG, ZRAM_TEXT))
+            steps.append(_written(ZRAM_CONFIG, swap["zram_config"], ZRAM_TEXT))
     elif swap["zram_config"] is not None:
-        commands.append(f"rm -f {ZRAM_CONFIG}")
+        steps.append(_Step(ZRAM_CONFIG, "there", "gone: no swap is wished", f"rm -f {ZRAM_CONFIG}"))
     if swap["dphys_enabled"]:
-        commands.append("systemctl disable --now --quiet dphys-swapfile.service")
+        command = "systemctl disable --now --quiet dphys-swapfile.service"
+        steps.append(_Step("dphys-swapfile", "starts at boot", "switched off", command))
     if not swap["rpi_swap"] and FILE in swap["active"]:
         # dphys-swapfile, which may just have been stopped, has turned it off then.
-        commands.append(f"if grep -q '^{FILE} ' /proc/swaps; then swapoff {FILE}; fi")
-    return commands
+        command = f"if grep -q '^{FILE} ' /proc/swaps; then swapoff {FILE}; fi"
+        steps.append(_Step(f"swap in {FILE}", "in use", "not used", command))
+    return steps
 
 
-def _write(path: str, text: str) -> str:
+def _written(path: str, found: str | None, text: str) -> _Step:
     folder, new = path.rpartition("/")[0], f"{path}.new"
-    return (
+    command = (
         f"mkdir -p {folder} && printf %s {quote(text)} > {new} && chmod 644 {new} "
         f"&& mv -fT {new} {path}"
     )
+    return _Step(path, "not there" if found is None else found, text, command)

@@ -7,12 +7,14 @@ nothing differs. What a node is told by a manager, is told through any manager t
 from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
 
-from pyinfra import host, inventory, logger, state
+from pyinfra import host, inventory, state
 from pyinfra.api import FunctionCommand, operation
 
 from operations import swarm_changes
+from operations.difference import note
 from operations.failure import Commands, fail
 from operations.swarm_evidence import Evidence, evidence, planned
+from operations.swarm_notes import MEMBERSHIP, ROLE, note_node, role_of
 from operations.swarm_stack import stack as stack
 from operations.values import WrongValueError, table
 from picluster.plan.swarm import label_changes, twins
@@ -21,14 +23,12 @@ AVAILABILITIES = ("active", "pause", "drain")
 
 
 class _LeftAloneError(ValueError):
-    """This host must not be touched; the message says why, unless that was said already."""
+    """This host must not be touched; the message says why."""
 
 
 def _seen(managers: list[str]) -> Evidence:
     """The evidence. Raises _LeftAloneError where it says that this host must not be touched."""
     seen = evidence(managers)
-    if seen.states[host.name] is None:
-        raise _LeftAloneError
     if reason := seen.refusal(host.name) or seen.verdict.undecided:
         raise _LeftAloneError(reason)
     return seen
@@ -70,6 +70,7 @@ def create(managers: list[str], address: str, address_pool: str) -> Commands:
     if host.name != managers[0]:
         host.noop(f"{managers[0]} makes the Swarm")
         return
+    note(MEMBERSHIP, "there is no Swarm", "makes it")
     yield FunctionCommand(swarm_changes.create, (address, address_pool), {})
 
 
@@ -103,6 +104,9 @@ def certificates(managers: list[str], days: int) -> Commands:
     if own is not None and own["certificate_seconds"] == days * 86400:
         host.noop(f"certificates live {days} days")
         return
+    seconds = own["certificate_seconds"] if own is not None else None
+    living = "as the engine has it" if seconds is None else f"{seconds / 86400:g} days"
+    note("life of the Swarm's certificates", living, f"{days} days")
     yield FunctionCommand(swarm_changes.set_certificates, (managers, days), {})
 
 
@@ -130,7 +134,7 @@ def forget(managers: list[str], hostname: str) -> Commands:
         host.noop("the Swarm has no stale entry of this host")
         return
     for node in stale:
-        logger.debug(f"{host.print_prefix}{node['id']} is a stale entry of {hostname}")
+        note(f"entry {node['id']} of {hostname} in the Swarm", "of an earlier life", "gone")
     yield FunctionCommand(swarm_changes.forget, (managers, [node["id"] for node in stale]), {})
 
 
@@ -168,6 +172,7 @@ def join(managers: list[str], address: str) -> Commands:
     if seen.verdict.is_new and (reason := swarm_changes.no_creator(managers[0])):
         yield fail(reason)
         return
+    note(MEMBERSHIP, "stuck in it" if place == "rejoin" else "not in it", "a member")
     yield FunctionCommand(swarm_changes.join, (managers, address), {})
 
 
@@ -192,6 +197,7 @@ def promote(managers: list[str]) -> Commands:
     if host.name not in managers or is_manager or creates or place == "unknown":
         host.noop("it is a manager" if is_manager else "it is not to become a manager")
         return
+    note(ROLE, role_of(node), "manager")
     yield FunctionCommand(swarm_changes.promote, (managers,), {})
 
 
@@ -216,6 +222,7 @@ def demote(managers: list[str]) -> Commands:
     if host.name in managers or not is_manager:
         host.noop("it is not to become a worker")
         return
+    note(ROLE, role_of(node), "worker")
     yield FunctionCommand(swarm_changes.demote, (managers,), {})
 
 
@@ -252,11 +259,10 @@ def node(
         if not changes and availability in {None, entry["availability"]}:
             host.noop(f"{len(labels)} labels are set, and it is {entry['availability']}")
             return
-        for key, value in changes.items():
-            logger.debug(f"{host.print_prefix}label {key}: {entry['labels'].get(key)} -> {value}")
     elif not labels and availability in {None, "active"}:
         host.noop("no labels are wished")
         return
+    note_node(entry if place in {"member", "unknown"} else None, labels, prefix, availability)
     yield FunctionCommand(
         swarm_changes.set_node, (managers, dict(labels), prefix, availability), {}
     )
@@ -298,7 +304,7 @@ def recover(managers: list[str], survivor: str, address: str) -> Commands:
     seen = evidence(managers)
     own = seen.states[host.name]
     if own is None:
-        yield fail()
+        yield fail(seen.silence(host.name))
         return
     if host.name != survivor:
         host.noop(f"the Swarm goes on from {survivor}")
@@ -323,4 +329,5 @@ def recover(managers: list[str], survivor: str, address: str) -> Commands:
             "engine runs"
         )
         return
+    note(MEMBERSHIP, "has lost its quorum", f"goes on from {survivor} alone")
     yield FunctionCommand(swarm_changes.recover, (managers, address), {})

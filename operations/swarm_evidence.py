@@ -47,7 +47,20 @@ class Evidence:
         if self.verdict.refusal is not None:
             return self.verdict.refusal
         state = self.states.get(name)
-        return None if state is None else refusal_of(name, state, self.verdict)
+        return self.silence(name) if state is None else refusal_of(name, state, self.verdict)
+
+    def silence(self, name: str) -> str | None:
+        """Why nobody knows this board's place in the Swarm; None for one that told it.
+
+        To be said of the board as an error: left alone without one, it would look as if it were as
+        planned.
+        """
+        if self.states.get(name) is not None:
+            return None
+        return (
+            "the board did not tell of its Swarm, so it is left alone: "
+            f"{peers.why_silent(name, Swarm)}. Run again when that is mended"
+        )
 
 
 def planned(managers: object) -> list[str]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from pyinfra import host, logger, state
+from pyinfra import host, state
 from pyinfra.api import FunctionCommand, operation
 
 from facts.stacks import Stacks
 from operations import peers, swarm_stack_changes
 from operations.acting import acting
+from operations.difference import note
 from operations.failure import Commands, fail
 from operations.swarm_evidence import evidence, planned
 from operations.values import WrongValueError
@@ -71,9 +72,6 @@ def stack(
         yield fail(str(error))
         return
     seen = evidence(managers)
-    if seen.states[host.name] is None:
-        yield fail()
-        return
     if reason := seen.refusal(host.name) or seen.verdict.undecided:
         yield fail(reason)
         return
@@ -89,11 +87,13 @@ def stack(
         if wish is None:
             host.noop("there is no Swarm yet, and so no stack")
         else:
+            note(f"stack {stack}", "there is no Swarm yet", "runs as its compose file says")
             yield _deploy(wish, wait_seconds, keep)
         return
     found = peers.ask(host.name, Stacks)
     if found is None:
-        yield fail("its engine did not tell of its stacks; see above")
+        why = peers.why_silent(host.name, Stacks)
+        yield fail(f"its engine did not tell of its stacks: {why}. Run again when that is mended")
     elif wish is None:
         yield from _remove(stack, found)
     else:
@@ -109,7 +109,7 @@ def _compare(wish: StackWish, found: StacksState, wait_seconds: int, keep: Keep 
         host.noop(f"the stack {wish.name} is as its compose file says")
         return
     for reason in changes.reasons:
-        logger.debug(f"{host.print_prefix}{reason}")
+        note(f"stack {wish.name}", reason, "runs as its compose file says")
     yield _deploy(wish, wait_seconds, keep)
 
 
@@ -118,6 +118,7 @@ def _remove(name: str, found: StacksState) -> Commands:
     if not services_of(found, name) and not networks and not [*objects_of(found, name)]:
         host.noop(f"there is no stack {name}")
         return
+    note(f"stack {name}", "there", "gone, with its networks, configs and secrets")
     yield FunctionCommand(swarm_stack_changes.remove, (name,), {})
 
 

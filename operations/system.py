@@ -7,6 +7,7 @@ from pyinfra.api import FunctionCommand, QuoteString, StringCommand, operation
 
 from facts.cloud_init import PRESERVE, PRESERVE_FILE
 from facts.system import System
+from operations.difference import note
 from operations.failure import Commands, fail
 from operations.user_data import take_names_out
 from picluster.plan.timespan import microseconds
@@ -37,6 +38,12 @@ def cloud_init_leaves_names_alone() -> Commands:
     if found["preserve_hostname"] and found["disabled"] and path is None:
         host.noop("cloud-init leaves host name and /etc/hosts alone")
         return
+    if path is not None:
+        note(path, "sets host name or /etc/hosts at boot", "leaves them alone")
+    if not found["preserve_hostname"]:
+        note("cloud-init", "may set the host name at boot", "preserves it")
+    if not found["disabled"]:
+        note("cloud-init", "works at each boot", "switched off")
     # The first boot may still be at work; what it has begun must end before it is switched off.
     yield StringCommand(
         "if command -v cloud-init >/dev/null; then cloud-init status --wait >/dev/null || true; fi"
@@ -70,6 +77,9 @@ def hostname(hostname: str) -> Commands:
     if found["hostname"] == hostname and found["static_hostname"] == hostname:
         host.noop(f"the host name is {hostname}")
         return
+    for when, name in (("now", found["hostname"]), ("at boot", found["static_hostname"])):
+        if name != hostname:
+            note(f"host name {when}", name or "none", hostname)
     yield StringCommand("hostnamectl set-hostname --", QuoteString(hostname))
 
 
@@ -90,6 +100,7 @@ def timezone(timezone: str) -> Commands:
     if found["timezone"] == timezone:
         host.noop(f"the time zone is {timezone}")
         return
+    note("time zone", found["timezone"] or "none", timezone)
     zone = QuoteString(f"/usr/share/zoneinfo/{timezone}")
     unknown = QuoteString(f"no time zone {timezone} is known there; is tzdata installed?")
     # /etc/timezone is read by programs of bookworm and is gone in trixie.
@@ -124,4 +135,5 @@ def watchdog(timeout: str | None) -> Commands:
     if microseconds(found["watchdog_usec"] or "0") == wished:
         host.noop(f"systemd runs with the watchdog at {timeout or 'off'}")
         return
+    note("watchdog that systemd feeds", found["watchdog_usec"] or "off", str(timeout or "off"))
     yield StringCommand("systemctl daemon-reexec")

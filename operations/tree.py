@@ -13,6 +13,7 @@ from pyinfra.facts.files import FileContents
 from facts.tree import Tree
 from operations.difference import show
 from operations.failure import Commands, fail
+from operations.tree_notes import note_paths
 from picluster.plan.tree import Difference, Entry, differences, file
 
 STAGED = ".picluster-new"
@@ -73,6 +74,7 @@ def files(
     if blocked:
         yield fail(f"{'; '.join(blocked)}: look what it is, and move it away")
         return
+    note_paths(changes, found)
     _report(changes)
     yield StringCommand(_script(changes), _stdin=_archive(changes))
 

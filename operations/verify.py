@@ -83,7 +83,7 @@ def stacks(managers: list[str], names: list[str]) -> Commands:
     if state.is_executing and names:
         seen = evidence(managers)
         if seen.states[host.name] is None or seen.verdict.refusal is not None:
-            yield fail(seen.verdict.refusal)
+            yield fail(seen.verdict.refusal or seen.silence(host.name))
             return
         if acting(seen, managers) == host.name:
             reason = swarm_stack_tasks.wait(host, names, STACKS_SECONDS, looks=1)

@@ -7,17 +7,18 @@ import posixpath
 from collections.abc import Iterable, Mapping
 from shlex import quote
 
-from pyinfra import host, logger
+from pyinfra import host
 from pyinfra.api import StringCommand, operation
 
 from facts.yarn import TOLD, UNIT
 from operations import daemon
 from operations.daemon_found import heard
+from operations.difference import note
 from operations.failure import Commands, fail
 from operations.values import texts
 from operations.yarn_found import Where, manager_of
 from picluster.plan.hadoop_daemons import YARN_USER
-from picluster.plan.yarn import ListChanges, is_dismissed, list_changes, names
+from picluster.plan.yarn import ListChanges, ManagerState, is_dismissed, list_changes, names
 
 # What is under way is noted first: a run that is cut off before the ResourceManager was told leaves
 # a note that no digest equals. The refresh is a graceful one: by another one, a node that is just
@@ -65,10 +66,22 @@ def refresh_nodes(nodes: list[str], manager: Where, present: bool = True) -> Com
     if not changes:
         host.noop(f"{len(changes.include)} nodes may come")
         return
-    new = [name for name in changes.include if name not in (found["include"] or [])]
-    logger.debug(f"{host.print_prefix}nodes that may come now: {', '.join(new) or 'no others'}")
+    _note(changes, found)
     yield StringCommand(_script(manager, changes))
     yield heard()
+
+
+def _note(changes: ListChanges, found: ManagerState) -> None:
+    if found["include"] is None:
+        note("list of nodes that may come to YARN", "not there", ", ".join(changes.include))
+    else:
+        for name in changes.include:
+            if name not in found["include"]:
+                note(f"{name} on the list of nodes that may come to YARN", "missing", "there")
+    if changes.write_exclude:
+        note("list of nodes that have to leave YARN", "not there", "there, empty")
+    if changes.tell and not (changes.write_include or changes.write_exclude):
+        note("lists of YARN's nodes", "not read by the ResourceManager that runs", "read by it")
 
 
 def _script(manager: Where, changes: ListChanges) -> str:

@@ -2,8 +2,10 @@
 
 import time
 
+from pyinfra import host, logger
+
 from operations.yarn_found import Where, manager_now
-from picluster.plan.yarn import Capacity, ManagerState, complaint
+from picluster.plan.yarn import Capacity, ManagerState, complaint, resting
 
 POLL_SECONDS = 1.0
 WAIT_SECONDS = 180
@@ -14,12 +16,17 @@ ResourceManager that was not there yet."""
 def reason_against(name: str, wished: Capacity | None, manager: Where) -> str | None:
     """What is wrong with this node for YARN, None when all is well; waits for that.
 
+    Of a node that rests, too hot or without enough power, a warning is logged.
+
     + wished: what its NodeManager is to offer; None for a node that has the ResourceManager only
     """
     deadline = time.monotonic() + WAIT_SECONDS
     while True:
-        reason = _reason(name, wished, manager, manager_now(manager))
+        found = manager_now(manager)
+        reason = _reason(name, wished, manager, found)
         if reason is None or time.monotonic() > deadline:
+            if found is not None and (rest := resting(name, found)) is not None:
+                logger.warning(f"{host.print_prefix}takes no containers of YARN now: {rest}")
             return reason
         time.sleep(POLL_SECONDS)
 

@@ -3,8 +3,10 @@
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import pytest
 from docker.models.containers import Container
@@ -85,15 +87,26 @@ def environment_of(lab: Lab) -> dict[str, str]:
     return {"PICLUSTER_LAB": lab.name, "PICLUSTER_CONFIG": str(lab.cluster_toml)}
 
 
-@pytest.fixture(scope="session")
-def under_test() -> Iterator[LabUnderTest]:
-    """Three blank boards, taken away at the end."""
+@contextmanager
+def blank_boards(
+    count: int, releases: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[LabUnderTest]:
+    """That many boards, taken away at the end; with PICLUSTER_KEEP_LAB they stay."""
     lab = own_lab()
     lab.down()
-    lab.up(3, {})
-    yield LabUnderTest(lab, environment_of(lab))
-    if "PICLUSTER_KEEP_LAB" not in os.environ:
-        lab.down()
+    try:
+        lab.up(count, releases)
+        yield LabUnderTest(lab, environment_of(lab))
+    finally:
+        if "PICLUSTER_KEEP_LAB" not in os.environ:
+            lab.down()
+
+
+@pytest.fixture(scope="session")
+def under_test() -> Iterator[LabUnderTest]:
+    """Three blank boards."""
+    with blank_boards(3) as lab:
+        yield lab
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from pyinfra import host
 from pyinfra.api import deploy
 
-from deploys import preflight
+from deploys import preflight, thermal
 from deploys.base import settings
 from deploys.roles import managers
 from operations import boot, kernel, packages, swap, system, tree, verify
@@ -24,6 +24,7 @@ def apply() -> None:
         swap=host.data.cluster.system.swap,
         rolling=host.data.cluster.system.reboot == "one-by-one",
         managers=managers(),
+        hold=thermal.hold(),
         _serial=host.data.cluster.system.reboot == "one-by-one",
     )
     verify.base(
@@ -51,6 +52,7 @@ def _packages() -> None:
     packages.debian(
         name="Install packages",
         packages=settings.packages(host.data.packages, host.data.cluster, codename),
+        hold=thermal.hold(),
     )
 
 

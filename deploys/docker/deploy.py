@@ -5,7 +5,7 @@ from pathlib import Path
 from pyinfra import host
 from pyinfra.api import deploy
 
-from deploys import preflight
+from deploys import preflight, thermal
 from deploys.docker import settings
 from deploys.roles import managers
 from facts.docker_preflight import DockerPreflight, Platform
@@ -78,6 +78,7 @@ def apply() -> None:
         packages=list(packages.wished),
         conflicting=list(packages.conflicting),
         versions=packages.versions,
+        hold=thermal.hold(),
     )
     docker.start(name="Start Docker")
     docker.roll(
@@ -87,6 +88,7 @@ def apply() -> None:
         versions=packages.versions,
         digest=settings.digest(files),
         managers=managers(),
+        hold=thermal.hold(),
     )
     verify.docker(name="Verify that memory limits hold")
 

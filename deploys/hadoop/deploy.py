@@ -2,6 +2,7 @@
 
 from pyinfra import host
 
+from deploys import thermal
 from operations import artefact, hadoop
 from picluster.artefacts import HADOOP, SPARK, Archive, places
 from picluster.plan.hadoop_daemons import Daemon
@@ -24,7 +25,7 @@ def install() -> None:
     # One question for both, although Spark's deploy comes later.
     artefact.expect([HADOOP, SPARK[host.data.cluster.spark.version]])
     hadoop.accounts(name="Keep Hadoop's users", present=present)
-    hadoop.programs(name="Install Java", present=present)
+    hadoop.programs(name="Install Java", present=present, hold=thermal.hold())
     spread("Hadoop", HADOOP, offered=present, present=present)
 
 

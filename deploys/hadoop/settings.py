@@ -39,11 +39,21 @@ def template(name: str) -> bytes:
     return Path(__file__).with_name(name).read_bytes()
 
 
-def daemon_files(daemon: Daemon, node: Node, archive: Archive, sites: Sites) -> list[Entry]:
-    """A daemon's settings and its unit, which notes them when it starts."""
+def daemon_files(
+    daemon: Daemon,
+    node: Node,
+    archive: Archive,
+    sites: Sites,
+    programs: Iterable[Entry] = (),
+) -> list[Entry]:
+    """A daemon's settings and its unit, which notes them when it starts.
+
+    + programs: those of `daemon.programs` that it is to find
+    """
     settings = [
         *site_files(daemon.folder, sites, daemon.role),
         file(f"{daemon.folder}/{LOGGING}", template("daemon.log4j.properties")),
+        *programs,
     ]
     text = unit(daemon, node, home(archive), [entry.path for entry in settings])
     return [*settings, file(daemon.unit_file, text)]
@@ -53,7 +63,7 @@ def daemon_paths(daemon: Daemon) -> list[str]:
     """All that `daemon_files` may have written on a board, and the folder, which is ours alone."""
     names = (*SITES, SCHEDULER, LOGGING)
     paths = [f"{daemon.folder}/{name}" for name in names]
-    return [daemon.folder, *paths, daemon.unit_file]
+    return [daemon.folder, *paths, *daemon.programs, daemon.unit_file]
 
 
 def digests(daemons: Iterable[Daemon], entries: Sequence[Entry]) -> dict[str, str]:
@@ -67,5 +77,6 @@ def digests(daemons: Iterable[Daemon], entries: Sequence[Entry]) -> dict[str, st
 
 
 def _read_by(daemon: Daemon, entries: Iterable[Entry]) -> list[str]:
-    inside = [entry.path for entry in entries if entry.path.startswith(f"{daemon.folder}/")]
-    return [daemon.unit_file, *inside]
+    paths = [entry.path for entry in entries]
+    inside = [path for path in paths if path.startswith(f"{daemon.folder}/")]
+    return [daemon.unit_file, *inside, *(path for path in daemon.programs if path in paths)]

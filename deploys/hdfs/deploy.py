@@ -3,7 +3,7 @@
 from pyinfra import host
 from pyinfra.api import deploy
 
-from deploys import hadoop, preflight
+from deploys import hadoop, preflight, thermal
 from deploys.hdfs import settings
 from deploys.hdfs.places import datanodes, folders, namenode
 from deploys.hdfs.refusing import refuse, refuse_for
@@ -42,6 +42,7 @@ def apply() -> None:
         folders=folders(),
         command=[COMMAND, "namenode"],
         accepted=str(host.data.get("new_hdfs")) == "yes",
+        hold=thermal.hold(),
     )
     _run(where, digests)
 
@@ -67,7 +68,13 @@ def recover() -> None:
         refuse_host(f"{where.host}, which is to carry the NameNode, does not answer")
     refuse_for(where, found, accepted=True)
     digests = _install(where)
-    hdfs.restore(name="Bring back the names", namenode=where, source=copy.board, path=copy.path)
+    hdfs.restore(
+        name="Bring back the names",
+        namenode=where,
+        source=copy.board,
+        path=copy.path,
+        hold=thermal.hold(),
+    )
     _run(where, digests, restored=True)
 
 

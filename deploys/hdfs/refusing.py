@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pyinfra import host, inventory, logger
 
 from deploys.hdfs.places import folders, namenode
+from operations.difference import unseen
 from operations.failure import refuse as refuse_host
 from operations.hdfs_found import Where, boards, namenode_of
 from picluster.plan.hadoop_daemons import DATANODE, HDFS_DAEMONS
@@ -26,10 +27,12 @@ def refuse() -> None:
     if found[host.name] is None:
         refuse_host("the board did not tell what data it has for HDFS")
     if found[where.host] is None:
-        _tell(
+        why = (
             f"{where.host}, which is to carry the NameNode, does not answer: HDFS is left as it "
             "is. Run again when it is back"
         )
+        _tell(why)
+        unseen("HDFS", why, behind=[where.host])
         return
     refuse_for(where, found, accepted=str(host.data.get("new_hdfs")) == "yes")
 

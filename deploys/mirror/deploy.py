@@ -3,9 +3,9 @@
 from pyinfra import host
 from pyinfra.api import deploy
 
-from deploys import preflight
+from deploys import preflight, thermal
 from deploys.mirror import settings
-from operations import service, tree
+from operations import service
 from picluster.plan import mirror
 
 
@@ -24,8 +24,19 @@ def apply() -> None:
         unwanted=unwanted,
         present=here,
     )
-    tree.files(name="Write the caches' settings", entries=files, absent=settings.PATHS)
-    service.install(name="Install the caches", packages=settings.PACKAGES, present=here)
+    service.settings(
+        name="Write the caches' settings",
+        entries=files,
+        units=[*settings.UNITS, settings.LIMIT_SERVICE],
+        absent=settings.PATHS,
+        present=here,
+    )
+    service.install(
+        name="Install the caches",
+        packages=settings.PACKAGES,
+        present=here,
+        hold=thermal.hold(),
+    )
     service.run(
         name="Run the caches",
         units=settings.digests(files),

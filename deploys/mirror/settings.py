@@ -30,10 +30,12 @@ UNITS = {
 """Each unit, in the order of their start, and what it reads then: its own file the first."""
 
 UNIT_FILES = [paths[0] for paths in UNITS.values()]
-_LIMIT_SERVICE = f"{SYSTEMD}/picluster-limit-caches.service"
+LIMIT_SERVICE = "picluster-limit-caches.service"
+"""What the timer among them starts."""
+_LIMIT_SERVICE_FILE = f"{SYSTEMD}/{LIMIT_SERVICE}"
 PATHS = sorted(
     {path for paths in UNITS.values() for path in paths}
-    | {LIMIT, _LIMIT_SERVICE, APT_CRON, APT_FOLDER, APT_FOLDER.rpartition("/")[0]}
+    | {LIMIT, _LIMIT_SERVICE_FILE, APT_CRON, APT_FOLDER, APT_FOLDER.rpartition("/")[0]}
 )
 """All that is written, with the folders that are ours alone."""
 
@@ -48,7 +50,7 @@ def files(cluster: ClusterConfig, node: Node) -> list[Entry]:
         APT_CONFIG: HEADER + mirror.apt_settings(node, cluster.system.apt_proxy),
         # Debian's daily job asks for pages of administration, and hangs where there are none.
         APT_CRON: HEADER + "NO_CRON_RUN=1\n",
-        _LIMIT_SERVICE: HEADER + f"[Service]\nType=oneshot\nExecStart={LIMIT} {folder}\n",
+        _LIMIT_SERVICE_FILE: HEADER + f"[Service]\nType=oneshot\nExecStart={LIMIT} {folder}\n",
         f"{SYSTEMD}/picluster-limit-caches.timer": HEADER + _TIMER,
         f"{SYSTEMD}/picluster-fetch-once.service": HEADER
         + "[Unit]\nDescription=Fetches each layer of an image once\n"

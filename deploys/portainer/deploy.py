@@ -10,6 +10,7 @@ from deploys import swarm as swarm_deploy
 from deploys.portainer import access, settings
 from deploys.roles import managers
 from operations import portainer, swarm, verify
+from operations.difference import unseen
 from operations.failure import refuse as refuse_host
 from operations.portainer_found import Found, found
 from picluster.plan import layout
@@ -102,10 +103,12 @@ def _begin(*, restoring: bool = False) -> None:
 def _is_out_of_reach(seen: Found) -> bool:
     """Whether the server's board does not answer: then nobody knows what data it has."""
     if seen.board is None:
-        _tell(
+        why = (
             f"{seen.planned}, which is to carry Portainer's server, does not answer: Portainer is "
             "left as it is. Run again when it is back"
         )
+        _tell(why)
+        unseen("Portainer", why, behind=[seen.planned])
     return seen.board is None
 
 

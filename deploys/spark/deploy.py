@@ -3,7 +3,7 @@
 from pyinfra import host
 from pyinfra.api import deploy
 
-from deploys import hadoop, hdfs, preflight
+from deploys import hadoop, hdfs, preflight, thermal
 from deploys.roles import hosts
 from deploys.spark import settings
 from deploys.spark.refusing import refuse
@@ -38,7 +38,9 @@ def apply() -> None:
         units=[unit for unit in settings.UNITS if unit not in digests],
     )
     hadoop.install()
-    spark.packages(name="Install Python", packages=list(PACKAGES), present=present)
+    spark.packages(
+        name="Install Python", packages=list(PACKAGES), present=present, hold=thermal.hold()
+    )
     hadoop.spread("Spark", archive, offered=True, present=present)
     daemon.settings(
         name="Write Spark's settings",

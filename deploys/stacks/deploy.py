@@ -63,7 +63,8 @@ def _notice(names: list[str]) -> None:
         return
     found = peers.ask(host.name, Stacks)
     if found is None:
-        preflight.leave()
+        why = peers.why_silent(host.name, Stacks)
+        refuse_host(f"its engine did not tell of its stacks: {why}. Run again when that is mended")
     wished = {stack.name for stack in host.data.cluster.stacks}
     for name in strangers(found, wished | set(RESERVED)):
         _tell(name)

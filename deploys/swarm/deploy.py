@@ -3,7 +3,7 @@
 from pyinfra import host, inventory, logger
 from pyinfra.api import deploy
 
-from deploys import preflight
+from deploys import preflight, thermal
 from deploys.roles import managers
 from deploys.swarm import settings
 from facts.board import PiBoard
@@ -11,6 +11,7 @@ from operations import swarm, verify
 from operations.failure import refuse as refuse_host
 from operations.swarm_evidence import evidence
 from picluster.plan import layout, pools
+from picluster.plan.derating import stricter
 from picluster.plan.swarm_notices import notices
 
 
@@ -20,8 +21,6 @@ def refuse() -> None:
     All boards read the same evidence: a lost quorum or a second Swarm is refused on each of them.
     """
     seen = evidence(managers())
-    if seen.states[host.name] is None:
-        preflight.leave()
     if reason := seen.refusal(host.name):
         refuse_host(reason)
     cluster = host.data.cluster
@@ -64,9 +63,9 @@ def apply() -> None:
     swarm.node(
         name="Set labels and availability",
         managers=names,
-        labels=settings.labels(node, board["machine"]),
+        labels=settings.labels(node, board["machine"], thermal.now()["band"]),
         prefix=settings.PREFIX,
-        availability=node.availability,
+        availability=stricter(node.availability, thermal.treatment().availability),
     )
     verify.swarm(name="Verify the node", managers=names)
 

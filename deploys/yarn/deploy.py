@@ -3,13 +3,14 @@
 from pyinfra import host
 from pyinfra.api import deploy
 
-from deploys import hadoop, hdfs, preflight
+from deploys import hadoop, hdfs, preflight, thermal
 from deploys.roles import hosts
 from deploys.yarn import settings
 from operations import daemon, verify, yarn
 from operations import hdfs as hdfs_operations
 from operations.yarn_found import Where
 from picluster.artefacts import HADOOP
+from picluster.plan.derating import derated
 from picluster.plan.hadoop_daemons import HISTORYSERVER, NODEMANAGER, RESOURCEMANAGER
 
 
@@ -34,8 +35,9 @@ def apply() -> None:
         _remove()
         return
     hdfs.refuse()
-    plan = host.data.plan
-    files = settings.files(plan, host.data.node, HADOOP)
+    node = host.data.node
+    plan = derated(host.data.plan, node.name, thermal.treatment())
+    files = settings.files(plan, node, HADOOP, host.data.cluster.thermal)
     digests = settings.digests(files)
     daemon.stop(
         name="Stop YARN daemons that are elsewhere now",
@@ -62,7 +64,7 @@ def apply() -> None:
     _run(where, digests)
     verify.yarn(
         name="Verify YARN",
-        node=_yarn_name(host.data.node.name),
+        node=_yarn_name(node.name),
         nodes={
             _yarn_name(name): (plan.node(name).yarn_mb, plan.node(name).vcores)
             for name in plan.having("nodemanager")

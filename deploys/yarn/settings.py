@@ -1,9 +1,14 @@
 """The files of the YARN deploy, made from the plan."""
 
+import re
 from collections.abc import Sequence
+from pathlib import Path
+from shlex import quote
 
 from deploys.hadoop import settings as hadoop
 from deploys.hadoop.commands import MAPRED, YARN, command
+from deploys.thermal.settings import stale_seconds
+from facts.thermal_band import BAND_FILE
 from picluster.artefacts import Archive
 from picluster.plan import hadoop_paths as paths
 from picluster.plan.hadoop_daemons import (
@@ -12,6 +17,7 @@ from picluster.plan.hadoop_daemons import (
     RESOURCEMANAGER,
     YARN_DAEMONS,
     YARN_USER,
+    Daemon,
 )
 from picluster.plan.hadoop_settings_core import core_settings
 from picluster.plan.hadoop_settings_hdfs import hdfs_settings
@@ -21,6 +27,7 @@ from picluster.plan.hadoop_xml import CLIENT
 from picluster.plan.hdfs_directories import HdfsDirectory, yarn_directories
 from picluster.plan.node import Node
 from picluster.plan.plan import Plan
+from picluster.plan.thermal_section import Thermal
 from picluster.plan.tree import Entry, directory, file
 
 UNITS = tuple(daemon.unit for daemon in YARN_DAEMONS)
@@ -36,14 +43,19 @@ PATHS = sorted(
 """All that may be written, but for the folders of data: those stay wherever they are."""
 
 
-def files(plan: Plan, node: Node, archive: Archive) -> list[Entry]:
+def files(plan: Plan, node: Node, archive: Archive, thermal: Thermal) -> list[Entry]:
     """What a board gets: settings and the commands everywhere, and what its daemons need.
 
     Nothing where the plan has no YARN. The clients' settings of HDFS are the HDFS deploy's.
+
+    + plan: with what this board's NodeManager is to offer in its present band
     """
     if plan.only("resourcemanager") is None:
         return []
-    own = {"yarn-site.xml": yarn_settings(plan, node), "mapred-site.xml": mapred_settings(plan)}
+    own = {
+        "yarn-site.xml": yarn_settings(plan, node, thermal),
+        "mapred-site.xml": mapred_settings(plan),
+    }
     sites = {
         "core-site.xml": core_settings(plan),
         "hdfs-site.xml": hdfs_settings(plan, node),
@@ -60,9 +72,34 @@ def files(plan: Plan, node: Node, archive: Archive) -> list[Entry]:
         *(
             entry
             for daemon in daemons
-            for entry in hadoop.daemon_files(daemon, node, archive, sites)
+            for entry in hadoop.daemon_files(
+                daemon, node, archive, sites, _programs(daemon, thermal)
+            )
         ),
     ]
+
+
+def _programs(daemon: Daemon, thermal: Thermal) -> list[Entry]:
+    if daemon != NODEMANAGER or not thermal.enabled:
+        return []
+    return [file(paths.THERMAL_HEALTH, health_script(thermal), mode="755")]
+
+
+def health_script(thermal: Thermal, band: str = BAND_FILE, uptime: str = "/proc/uptime") -> str:
+    """What a NodeManager asks whether its board is too hot, or lacks power.
+
+    + band: path of the file that the board's watch writes
+    + uptime: path of the seconds since the boot, as the kernel tells them
+    """
+    values = {
+        "file": quote(band),
+        "uptime": quote(uptime),
+        "stale": str(stale_seconds(thermal)),
+        "calm": str(thermal.calm_minutes * 60),
+    }
+    template = Path(__file__).with_name("thermal-health").read_text()
+    # In one pass: a path may hold what looks like a place for another.
+    return re.sub("@([a-z]+)@", lambda place: values[place[1]], template)
 
 
 def _data_folders(node: Node, roles: Sequence[str]) -> list[Entry]:

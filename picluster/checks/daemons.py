@@ -101,10 +101,21 @@ def judge(wanted: Mapping[str, Sequence[HadoopRole]], found: Answers) -> Iterato
                 )
 
 
-def ask(cluster: Cluster) -> Verdict:
-    """Asks every page of every board that answers, all at once."""
-    wanted = {node.name: cluster.plan.node(node.name).roles for node in cluster.answering}
+def _wanted(cluster: Cluster) -> dict[str, Sequence[HadoopRole]]:
+    """Roles of each board that answers."""
+    return {node.name: cluster.plan.node(node.name).roles for node in cluster.answering}
+
+
+def answers(cluster: Cluster) -> Answers:
+    """Asks every page of every board that answers, all at once, and once for all checks."""
+    return cluster.once("pages of daemons", lambda: _ask_all(cluster))
+
+
+def _ask_all(cluster: Cluster) -> Answers:
+    wanted = _wanted(cluster)
     places = [(board, page) for board in wanted for page in PAGES]
+    if not places:
+        return {}
 
     def look(place: tuple[str, Page]) -> tuple[bool, str | None]:
         board, page = place
@@ -112,9 +123,14 @@ def ask(cluster: Cluster) -> Verdict:
 
     with ThreadPoolExecutor(max_workers=len(places)) as pool:
         looks = dict(zip(places, pool.map(look, places), strict=True))
-    found = {(b, page.role): reason for (b, page), (there, reason) in looks.items() if there}
-    planned = sum(page.role in wanted[board] for board, page in places)
-    return judged(f"{planned} daemons answer, and nothing else", judge(wanted, found))
+    return {(b, page.role): reason for (b, page), (there, reason) in looks.items() if there}
+
+
+def ask(cluster: Cluster) -> Verdict:
+    """Judges what the pages answer."""
+    wanted = _wanted(cluster)
+    planned = sum(page.role in roles for roles in wanted.values() for page in PAGES)
+    return judged(f"{planned} daemons answer, and nothing else", judge(wanted, answers(cluster)))
 
 
 def _look(address: str, page: Page, *, is_planned: bool) -> tuple[bool, str | None]:

@@ -1,4 +1,4 @@
-"""Whether the boards' disks have room."""
+"""Whether the boards' disks have room, and can be written to."""
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +26,7 @@ class Disk:
     """For an ordinary user."""
     inodes_percent: int
     """Of its inodes in use; 0 where it counts none."""
+    read_only: bool = False
 
     @property
     def used_percent(self) -> int:
@@ -34,16 +35,28 @@ class Disk:
 
 
 def script(node: Node) -> str:
-    """What tells of the disks of one board, each once."""
+    """What tells of the disks of one board, each once, and which of all cannot be written to."""
     paths = " ".join(shlex.quote(path) for path in ("/", node.storage) if path)
-    return f"df -k --output=size,avail,ipcent,target -- {paths} 2>&1"
+    return (
+        f"df -k --output=size,avail,ipcent,target -- {paths} 2>&1; "
+        "findmnt -rno TARGET -O ro | sed 's/^/read-only /'"
+    )
 
 
 def parse(output: str) -> list[Disk]:
-    """From df's output."""
+    """From the script's output."""
     rows = [line.split(maxsplit=3) for line in output.splitlines()]
+    read_only = {
+        line.partition(" ")[2] for line in output.splitlines() if line.startswith("read-only ")
+    }
     return [
-        Disk(row[3], int(row[0]), int(row[1]), int(row[2].rstrip("%") or 0) if row[2] != "-" else 0)
+        Disk(
+            row[3],
+            int(row[0]),
+            int(row[1]),
+            int(row[2].rstrip("%") or 0) if row[2] != "-" else 0,
+            row[3] in read_only,
+        )
         for row in rows
         if len(row) == 4 and row[0].isdigit() and row[1].isdigit()
     ]
@@ -64,6 +77,12 @@ def judge(nodes: Sequence[Node], found: Mapping[str, Sequence[Disk]]) -> Iterato
                 )
                 continue
             disk = disks[mount]
+            if disk.read_only:
+                yield Problem(
+                    f"{node.name}: {mount} cannot be written to",
+                    f"sudo dmesg | grep -i 'mmc\\|error\\|remount' on {node.name}: the kernel does "
+                    "that when a card fails; copy what you need, and write a new card",
+                )
             if disk.used_percent > MOST_PERCENT or disk.free_kb < LEAST_MB << 10:
                 yield Problem(
                     f"{node.name}: {mount} is {disk.used_percent} % full, {disk.free_kb >> 10} MB "
@@ -98,7 +117,8 @@ def ask(cluster: Cluster) -> Verdict:
 CHECK = Check(
     "disks",
     "Disks have room",
-    f"df on each board's card and disk: {LEAST_MB} MB free, at most {MOST_PERCENT} % used",
+    f"df on each board's card and disk: {LEAST_MB} MB free, at most {MOST_PERCENT} % used, "
+    "and not read-only",
     ask,
     nobody,
 )

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 
+from picluster.checks import daemons
 from picluster.checks.check import Check
 from picluster.checks.cluster import Cluster
 from picluster.checks.conditions import first, hdfs_is_off, silent
@@ -31,11 +32,18 @@ def judge(written: str, read: str, removed: bool, left: bool) -> Verdict:
 
 
 def waits_for_the_dead(cluster: Cluster) -> str | None:
-    """A write may meet the DataNode of a board that does not answer, and wait a minute for it."""
-    dead = [name for name in cluster.plan.having("datanode") if name in cluster.silent]
-    if cluster.quick and dead:
-        return f"not asked by --quick: a write may wait for {', '.join(dead)}"
-    return None
+    """A write may meet a DataNode that does not answer, or whose board does not, and wait minutes
+    for it.
+    """
+    if not cluster.quick:
+        return None
+    found = daemons.answers(cluster)
+    dead = [
+        name
+        for name in cluster.plan.having("datanode")
+        if name in cluster.silent or found.get((name, "datanode")) is not None
+    ]
+    return f"not asked by --quick: a write may wait for {', '.join(dead)}" if dead else None
 
 
 def ask(cluster: Cluster) -> Verdict:

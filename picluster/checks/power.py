@@ -9,11 +9,16 @@ from picluster.checks.cluster import Cluster
 from picluster.checks.conditions import nobody
 from picluster.checks.verdict import Problem, Verdict, judged
 from picluster.plan.node import Node
+from picluster.plan.thermal import thresholds
+from picluster.plan.thermal_section import Thermal
 
 _SCRIPT = """sudo -n timeout 4 vcgencmd get_throttled 2>&1
 sudo -n timeout 4 vcgencmd measure_temp 2>&1"""
 
-FLAGS = ("undervoltage", "clock capped", "throttled", "soft temperature limit")
+SOFT_LIMIT = "soft temperature limit"
+"""A 3B+ reaches it at 60 °C, on any day of work: it is a bit slower then, and nothing is wrong."""
+
+FLAGS = ("undervoltage", "clock capped", "throttled", SOFT_LIMIT)
 """Bits 0 to 3 of `vcgencmd get_throttled` for now, 16 to 19 for since the boot (Raspberry Pi's
 documentation, page os, get_throttled)."""
 
@@ -44,8 +49,10 @@ def parse(output: str) -> Sensors:
     )
 
 
-def judge(nodes: Sequence[Node], found: Mapping[str, Sensors]) -> Iterator[Problem]:
-    """Each board that the firmware slows down now, or is about to."""
+def judge(
+    nodes: Sequence[Node], found: Mapping[str, Sensors], section: Thermal
+) -> Iterator[Problem]:
+    """Each board that the firmware slows down now, or that is hot by the cluster's own bands."""
     for node in nodes:
         sensors = found.get(node.name)
         if sensors is None:
@@ -57,24 +64,35 @@ def judge(nodes: Sequence[Node], found: Mapping[str, Sensors]) -> Iterator[Probl
                 "comes with the package raspi-utils or libraspberrypi-bin",
             )
             continue
-        now = sensors.flags()
-        if "undervoltage" in now:
-            watts = node.board.supply_w
-            needs = f"; a {node.board.title} wants {watts:g} W" if watts else ""
+        now = [flag for flag in sensors.flags() if flag != SOFT_LIMIT]
+        hot = _too_hot(node, sensors, section)
+        if now or hot:
             yield Problem(
-                f"{node.name}: {', '.join(now)} at this moment ({_shown(sensors)})",
-                f"give {node.name} another power supply or a shorter cable{needs}",
-            )
-        elif now or _too_hot(node, sensors):
-            what = ", ".join(now) or f"throttling begins at {node.board.throttle_c} °C"
-            yield Problem(
-                f"{node.name}: {what} at this moment ({_shown(sensors)})",
-                f"cool {node.name}: a heat sink, a fan, or more room around it",
+                f"{node.name}: {', '.join(now) or hot} at this moment ({_shown(sensors)})",
+                supplying(node) if "undervoltage" in now else cooling(node.name),
             )
 
 
-def _too_hot(node: Node, sensors: Sensors) -> bool:
-    return sensors.celsius is not None and sensors.celsius >= node.board.throttle_c
+def supplying(node: Node) -> str:
+    """What to do about undervoltage."""
+    watts = node.board.supply_w
+    needs = f"; a {node.board.title} wants {watts:g} W" if watts else ""
+    return f"give {node.name} another power supply or a shorter cable{needs}"
+
+
+def cooling(name: str) -> str:
+    """What to do about heat."""
+    return f"cool {name}: a heat sink, a fan, or more room around it"
+
+
+def _too_hot(node: Node, sensors: Sensors, section: Thermal) -> str | None:
+    """From which temperature it is too hot, where it is."""
+    if section.enabled:
+        begin, what = thresholds(node.board, section).hot, "hot from"
+    else:
+        begin, what = node.board.throttle_c, "throttling begins at"
+    too_hot = sensors.celsius is not None and sensors.celsius >= begin
+    return f"{what} {begin} °C" if too_hot else None
 
 
 def _shown(sensors: Sensors) -> str:
@@ -83,12 +101,15 @@ def _shown(sensors: Sensors) -> str:
 
 
 def summary(found: Mapping[str, Sensors]) -> str:
-    """The hottest board, and flags that were set since the boots."""
+    """The hottest board, who is at its soft limit, and flags that were set since the boots."""
     heats = {name: s.celsius for name, s in found.items() if s.celsius is not None}
     parts = []
     if heats:
         hottest = max(heats, key=lambda name: heats[name])
         parts.append(f"hottest: {hottest}, {heats[hottest]:g} °C")
+    soft = [name for name, sensors in found.items() if SOFT_LIMIT in sensors.flags()]
+    if soft:
+        parts.append(f"at their soft limit, and a bit slower: {', '.join(soft)}")
     past = [
         f"{name}: {', '.join(flags)}"
         for name, sensors in found.items()
@@ -102,14 +123,15 @@ def summary(found: Mapping[str, Sensors]) -> str:
 def ask(cluster: Cluster) -> Verdict:
     """Asks the firmware of all boards."""
     found, problems = cluster.on_boards(lambda node: parse(cluster.run(node.name, _SCRIPT).output))
-    problems += judge(cluster.nodes, found)
+    problems += judge(cluster.nodes, found, cluster.config.thermal)
     return judged(summary(found), problems)
 
 
 CHECK = Check(
     "power-and-heat",
     "Power and temperature",
-    "vcgencmd get_throttled and measure_temp on each board; flags of this moment fail",
+    "vcgencmd get_throttled and measure_temp on each board; flags of this moment fail, and heat "
+    "from which the cluster counts the board as hot",
     ask,
     nobody,
 )

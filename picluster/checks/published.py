@@ -114,12 +114,12 @@ def judge_tasks(
 
 def _short_of_boards(service: Service, found: Slots, boards: Collection[str]) -> str | None:
     """Why a service does not run on the boards that it should; None where it does."""
-    # A service may keep away from boards by its constraints; the agent never does.
     if not found.running:
         is_elsewhere = found.excused and not found.stuck
         return None if is_elsewhere else f"{service.name} runs on no board"
-    missing = sorted(set(boards) - set(found.running.values()))
-    if service.name == AGENT_SERVICE and missing:
+    # A service may keep away from boards by its constraints; the agent never does.
+    wanted = set(boards if service.name == AGENT_SERVICE else found.stuck.values())
+    if missing := sorted(wanted & set(boards) - set(found.running.values())):
         return f"{service.name} does not run on {', '.join(missing)}"
     return None
 

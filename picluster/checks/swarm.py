@@ -6,18 +6,23 @@ from picluster.checks.check import Check
 from picluster.checks.cluster import Cluster
 from picluster.checks.swarm_seen import REPAIR, SwarmNode, no_manager, nodes
 from picluster.checks.verdict import Problem, Verdict, judged
+from picluster.plan.derating import Availability, stricter, treatment
 from picluster.plan.layout import managers
+from picluster.plan.thermal import BANDS
+from picluster.plan.thermal_section import Thermal
 
 
 def judge_nodes(
-    wanted: Mapping[str, str], found: Sequence[SwarmNode], silent: Collection[str]
+    wanted: Mapping[str, Collection[Availability]],
+    found: Sequence[SwarmNode],
+    silent: Collection[str],
 ) -> Iterator[Problem]:
     """What is not as planned.
 
-    + wanted: availability of each board
+    + wanted: availabilities that each board may have, the declared one first
     + silent: boards that do not answer, and so may be down
     """
-    for name, availability in wanted.items():
+    for name, accepted in wanted.items():
         ours = [node for node in found if node.name == name]
         ready = [node for node in ours if node.state == "ready"]
         if not ours:
@@ -30,7 +35,8 @@ def judge_nodes(
                     "docker",
                 )
         else:
-            if ready[0].availability != availability:
+            if ready[0].availability not in accepted:
+                availability = next(iter(accepted))
                 yield Problem(
                     f"{name} has availability {ready[0].availability} in the Swarm, wanted: "
                     f"{availability}",
@@ -88,10 +94,32 @@ def quorum(found: Sequence[SwarmNode]) -> str:
 def ask_nodes(cluster: Cluster) -> Verdict:
     """Compares the Swarm's nodes with the boards."""
     found = nodes(cluster)
-    wanted = {node.name: node.availability for node in cluster.nodes}
+    wanted = {
+        node.name: accepted(node.availability, cluster.config.thermal) for node in cluster.nodes
+    }
     ready = sum(node.state == "ready" for node in found)
     problems = judge_nodes(wanted, found, cluster.silent)
-    return judged(f"{ready} of {len(wanted)} ready", problems)
+    return judged(f"{ready} of {len(wanted)} ready{_resting(wanted, found)}", problems)
+
+
+def accepted(declared: Availability, section: Thermal) -> tuple[Availability, ...]:
+    """The declared availability, and those that a board may have instead for its heat."""
+    by_band = (stricter(declared, treatment(band, section).availability) for band in BANDS)
+    return tuple(dict.fromkeys(by_band))
+
+
+def _resting(wanted: Mapping[str, Sequence[Availability]], found: Sequence[SwarmNode]) -> str:
+    """Whom heat has made less available than declared."""
+    less = [
+        f"{node.name} ({node.availability})"
+        for node in found
+        if node.availability in wanted.get(node.name, ())[1:]
+    ]
+    return (
+        f"; less available, as the band of the last deploy has it: {', '.join(less)}"
+        if less
+        else ""
+    )
 
 
 def ask_managers(cluster: Cluster) -> Verdict:
@@ -104,7 +132,8 @@ def ask_managers(cluster: Cluster) -> Verdict:
 NODES = Check(
     "swarm-nodes",
     "Nodes of the Swarm are those of cluster.toml",
-    "docker node ls on a manager: each board once, ready, with its availability",
+    "docker node ls on a manager: each board once, ready, with its availability, or paused where "
+    "heat may do that",
     ask_nodes,
     no_manager,
 )

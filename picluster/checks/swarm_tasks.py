@@ -45,8 +45,8 @@ class Slots:
     """Those with a running task, to the board; a board that answers."""
     excused: frozenset[str]
     """Those without, which may be for want of a board that does not answer."""
-    stuck: frozenset[str]
-    """Those without, which is not."""
+    stuck: dict[str, str]
+    """Those without, which is not, to the board that the task is for; empty where there is none."""
 
 
 def slots(tasks: Iterable[Task], silent: Collection[str], takers: Collection[str]) -> Slots:
@@ -66,8 +66,12 @@ def slots(tasks: Iterable[Task], silent: Collection[str], takers: Collection[str
     }
     missing = {slot: history for slot, history in histories.items() if slot not in running}
     excused = {slot for slot, history in missing.items() if _is_excused(history, silent, takers)}
-    stuck = {slot for slot, history in missing.items() if history[0].is_wanted} - excused
-    return Slots(running, frozenset(excused), frozenset(stuck))
+    stuck = {
+        slot: history[0].board
+        for slot, history in missing.items()
+        if history[0].is_wanted and slot not in excused
+    }
+    return Slots(running, frozenset(excused), stuck)
 
 
 def _is_excused(history: Sequence[Task], silent: Collection[str], takers: Collection[str]) -> bool:

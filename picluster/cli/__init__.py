@@ -13,6 +13,7 @@ COMMANDS = {
     "lab": "picluster.cli.lab:lab",
     "ls": "picluster.cli.ls:ls",
     "discover": "picluster.cli.discover:discover",
+    "drift": "picluster.cli.drift:drift",
     "fetch": "picluster.cli.fetch:fetch",
     "get": "picluster.cli.get:get",
     "plan": "picluster.cli.plan:plan",

@@ -25,7 +25,7 @@ def compose(example: str, lan: Lan, access: Access, entries: Sequence[Entry]) ->
     + example: text of cluster.example.toml
     """
     start = example.index("[cluster]")
-    document = tomlkit.parse(example[start : example.index("[[node]]")])
+    document = tomlkit.parse(example[start : example.index("\n[[node]]")])
     network = document["network"]
     network["subnet"] = str(lan.subnet)
     if lan.gateway:

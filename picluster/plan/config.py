@@ -20,6 +20,7 @@ from picluster.plan.sections import (
     System,
     Yarn,
 )
+from picluster.plan.thermal_section import Thermal
 
 SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -37,6 +38,7 @@ class ClusterConfig(Section):
     network: Network
     ssh: Ssh
     system: System = System()
+    thermal: Thermal = Thermal()
     docker: Docker = Docker()
     swarm: Swarm = Swarm()
     portainer: Portainer = Portainer()

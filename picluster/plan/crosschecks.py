@@ -9,12 +9,14 @@ from picluster.plan.node import SINGLE_ROLES
 from picluster.plan.problems import Finding, quote
 from picluster.plan.stacknames import stack_checks
 from picluster.plan.suggest import listed
+from picluster.plan.thermalchecks import thermal_checks
 
 
 def cross_check(draft: Draft) -> Iterator[Finding]:
     """All findings of these checks."""
     for text in _gateway(draft):
         yield Finding(("network", "gateway"), text)
+    yield from thermal_checks(draft)
     yield from docker_checks(draft)
     yield from stack_checks(draft)
     yield from _services(draft)

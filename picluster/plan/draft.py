@@ -15,6 +15,8 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from picluster.plan.config import default_managers
 from picluster.plan.node import Node
 from picluster.plan.sections import Docker, Hdfs, Network, Section, Spark, Stack, Swarm, Yarn
+from picluster.plan.thermal import HEATED, HeatedBand
+from picluster.plan.thermal_section import Thermal
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Draft:
     stack_names: tuple[str | None, ...]
     enabled: Mapping[str, bool | None]
     """Of hdfs, yarn and spark: declared or by default; None where the declared value is wrong."""
+    thermal: Mapping[HeatedBand, Mapping[str, Any]]
+    """Of each table below [thermal], declared or by default; a wrong value's key is not there."""
     nodes: tuple[DraftNode, ...]
 
     def called(self, index: int) -> str:
@@ -78,8 +82,17 @@ def draft_of(data: Mapping[str, object]) -> Draft:
             name: _enabled(section, data.get(name))
             for name, section in (("hdfs", Hdfs), ("yarn", Yarn), ("spark", Spark))
         },
+        thermal={band: _band(band, data.get("thermal")) for band in HEATED},
         nodes=nodes,
     )
+
+
+def _band(band: HeatedBand, table: object) -> Mapping[str, Any]:
+    default: Section = getattr(Thermal(), band)
+    declared = table.get(band, {}) if isinstance(table, Mapping) else {}
+    written = declared if isinstance(declared, Mapping) else {}
+    values = {key: value for key, value in dict(default).items() if key not in written}
+    return values | dict(_valid(type(default), written))
 
 
 def _enabled(section: type[Section], table: object) -> bool | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from picluster.plan import hadoop_ports as ports
 from picluster.plan import spark_ports
 from picluster.plan.daemons import HadoopRole
-from picluster.plan.hadoop_paths import daemon_folder
+from picluster.plan.hadoop_paths import THERMAL_HEALTH, daemon_folder
 
 GROUP = "hadoop"
 HDFS_USER = "hdfs"
@@ -40,6 +40,8 @@ class Daemon:
     """ReservedCodeCacheSize in MiB."""
     arguments: str = ""
     """That its main class is given."""
+    programs: tuple[str, ...] = ()
+    """Paths of programs that it looks for when it starts, and never later."""
 
     @property
     def folder(self) -> str:
@@ -105,6 +107,7 @@ NODEMANAGER = Daemon(
     stop_seconds=60,
     # Its containers inherit it: they have to go before any daemon.
     oom_score=0,
+    programs=(THERMAL_HEALTH,),
 )
 HISTORYSERVER = Daemon(
     "historyserver",

@@ -22,6 +22,8 @@ RACKS = f"{NODES}/racks"
 RACK_OF = "/usr/local/lib/picluster/rack-of"
 """Program that answers from RACKS: unlike a table of Hadoop's own it is asked anew for each new
 node."""
+THERMAL_HEALTH = "/usr/local/lib/picluster/thermal-health"
+"""Program that a NodeManager asks whether its board is too hot, or lacks power."""
 
 DEFAULT_FOLDER = "/var/lib/hadoop"
 

@@ -7,6 +7,7 @@ from picluster.plan.hadoop_xml import CLIENT, Reader, Setting, settings_of
 from picluster.plan.hdfs_directories import LOGS
 from picluster.plan.node import Node
 from picluster.plan.plan import Plan
+from picluster.plan.thermal_section import Thermal
 
 ADMINISTRATORS = f"{YARN_USER},{MAPRED_USER},root {GROUP}"
 
@@ -19,12 +20,15 @@ EXPIRY_MS = 90_000
 RETRY_MS = 3000
 LOG_SECONDS = 7 * 24 * 3600
 THREADS = 8
+HEALTH_MS = 60_000
+"""Until a health script that does not end makes its node unhealthy: it takes milliseconds, and a
+board that is merely busy must not lose its containers' place for it."""
 
 
 _SERVERS: frozenset[Reader] = frozenset({"resourcemanager", "nodemanager", "historyserver"})
 
 
-def yarn_settings(plan: Plan, node: Node) -> list[Setting]:
+def yarn_settings(plan: Plan, node: Node, thermal: Thermal) -> list[Setting]:
     """Those of yarn-site.xml of a node, of all readers."""
     master = plan.only("resourcemanager")
     history = plan.only("historyserver")
@@ -51,6 +55,7 @@ def yarn_settings(plan: Plan, node: Node) -> list[Setting]:
         ),
         *_resourcemanager(plan, node),
         *_nodemanager(plan, node),
+        *(_health(thermal) if thermal.enabled else []),
         *settings_of(
             {CLIENT}, {"yarn.application.classpath": f"{paths.CLIENT},{paths.LINK}/lib/*"}
         ),
@@ -101,6 +106,19 @@ def _nodemanager(plan: Plan, node: Node) -> list[Setting]:
             f"{prefix}.container-manager.thread-count": 5,
             f"{prefix}.localizer.cache.target-size-mb": 512,
             f"{health}.max-disk-utilization-per-disk-percentage": 97,
+        },
+    )
+
+
+def _health(thermal: Thermal) -> list[Setting]:
+    prefix = "yarn.nodemanager.health-checker"
+    return settings_of(
+        {"nodemanager"},
+        {
+            f"{prefix}.scripts": "thermal",
+            f"{prefix}.thermal.path": paths.THERMAL_HEALTH,
+            f"{prefix}.interval-ms": thermal.interval_seconds * 1000,
+            f"{prefix}.timeout-ms": HEALTH_MS,
         },
     )
 

@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from picluster.plan.config import ClusterConfig
-from picluster.plan.problems import Finding, Location, quote
+from picluster.plan.problems import Finding, Location, dotted, quote
 from picluster.plan.sections import Section
 from picluster.plan.suggest import closest, did_you_mean, listed
 
@@ -106,7 +106,7 @@ def _not_table(location: Location, found: object, _ctx: dict[str, Any]) -> str:
         return (
             f"must be a table, not {_shown(found)}; write [[{location[0]}]] and its keys below it"
         )
-    hint = f"write [{location[0]}] and its keys below it"
+    hint = f"write [{dotted(location)}] and its keys below it"
     if isinstance(found, list | tuple):
         return f"there is only one such table; {hint}"
     return f"must be a table, not {_shown(found)}; {hint}"

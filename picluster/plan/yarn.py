@@ -11,6 +11,9 @@ from picluster.plan.names import DOMAIN
 GONE = ("DECOMMISSIONED", "LOST", "REBOOTED", "SHUTDOWN")
 """States of nodes that the ResourceManager only remembers."""
 
+RESTS = "thermal:"
+"""What a board's own health script says of heat and power begins so, after Hadoop's ERROR."""
+
 
 class NodeReport(TypedDict):
     """A NodeManager as the ResourceManager sees it."""
@@ -121,10 +124,32 @@ def is_dismissed(name: str, manager: ManagerState | None) -> bool:
     return manager is not None and name in (manager["exclude"] or [])
 
 
-def complaint(name: str, wished: Capacity, manager: ManagerState) -> str | None:
-    """What is wrong with a node for the ResourceManager, None when it is as planned."""
+def rests(state: str, health: str) -> bool:
+    """Whether a node takes no containers because its board is too hot or lacks power, and for no
+    other reason: then it comes back by itself.
+
+    + state: of YARN's NodeState
+    + health: what the ResourceManager tells of it; several complaints have semicolons between them
+    """
+    complaints = [part for part in health.split(";") if part.strip()]
+    return state == "UNHEALTHY" and bool(complaints) and all(RESTS in part for part in complaints)
+
+
+def resting(name: str, manager: ManagerState) -> str | None:
+    """Why a node takes no containers now, where it is only heat or power; None for all others."""
     node = manager["nodes"].get(name)
-    if is_dismissed(name, manager):
+    if node is None or not rests(node["state"], node["health"]):
+        return None
+    return node["health"].partition(RESTS)[2].strip()
+
+
+def complaint(name: str, wished: Capacity, manager: ManagerState) -> str | None:
+    """What is wrong with a node for the ResourceManager, None when it is as planned.
+
+    A node that rests is as planned, whatever it offers.
+    """
+    node = manager["nodes"].get(name)
+    if is_dismissed(name, manager) or resting(name, manager) is not None:
         return None
     if node is None or node["state"] in GONE:
         was = f", it is {node['state']}" if node else ""

@@ -20,6 +20,7 @@ from picluster.plan.tree import Entry, file
 from tests.deploys.fake_engines import docker_and_swarm
 from tests.deploys.fake_hadoop import hadoop
 from tests.deploys.fake_portainer import stacks_and_portainer
+from tests.deploys.fake_thermal import thermal
 
 LINE = "console=tty1 root=PARTUUID=4f69e1d8-02 rootwait"
 CONFIG = "arm_64bit=1\n[all]\n"
@@ -75,6 +76,7 @@ class Answers:
             "set -- /etc/modules-load.d": self._tree(self._system_files()),
             "module 'overlay'": "\n".join([*(f"module={m} 1 1" for m in MODULES), "end=1"]),
             "report_file sysctl_0": self._sysctls(),
+            **thermal(self._node, self._cluster, self._tree, converged=self._converged),
             **hadoop(
                 self._node,
                 self._cluster,

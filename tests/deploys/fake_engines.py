@@ -1,7 +1,11 @@
-"""What a blank and what a converged board would answer about its engine and its Swarm."""
+"""What a blank and what a converged board would answer about its engine and its Swarm.
+
+FAKE_HUNG names boards whose engine runs and does not answer.
+"""
 
 import base64
 import json
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,6 +40,7 @@ def docker_and_swarm(
 ) -> dict[str, Any]:
     """Answer by a part of the command."""
     files, unwanted = _files(cluster, node), docker_settings.unwanted(cluster)
+    hung = node.name in os.environ.get("FAKE_HUNG", "").split()
     digest = docker_settings.digest(docker_settings.engine_files(cluster, node))
     record = f"{INVOCATION} {digest}" if converged else ""
     return {
@@ -51,7 +56,7 @@ def docker_and_swarm(
             docker_invocationid=INVOCATION if converged else "", record=record,
         ),
         "picluster-memory-limit": _lines(active="1", verified="1"),
-        "swarm-node.crt": _swarm(node, cluster) if converged else _NO_SWARM,
+        "swarm-node.crt": _HUNG if hung else _swarm(node, cluster) if converged else _NO_SWARM,
         f"set -- {min(entry.path for entry in files)}": tree(files, unwanted),
         "docker-ce-cli": _packages(cluster) if converged else _NO_PACKAGES,
     }  # fmt: skip
@@ -78,6 +83,8 @@ def _packages(cluster: ClusterConfig) -> str:
 
 _KERNEL = "module=ip_vs 1 1\nmodule=vxlan 1 1\nend=1"
 _NO_SWARM = f"engine=absent\ninfo=\nnodes=\ncertificate=\nmanagers=\n{_KERNEL}"
+
+_HUNG = _NO_SWARM.replace("absent", "running")
 
 
 def _swarm(node: Node, cluster: ClusterConfig) -> str:
@@ -109,7 +116,7 @@ def _swarm(node: Node, cluster: ClusterConfig) -> str:
 
 def _node(node: Node, cluster: ClusterConfig) -> dict[str, Any]:
     manages = node.name in layout.managers(cluster)
-    labels = swarm_settings.labels(node, "aarch64")
+    labels = swarm_settings.labels(node, "aarch64", "cool")
     return {
         "id": _id(node.name),
         "hostname": node.name,

@@ -18,6 +18,7 @@ from picluster.plan.node import Node
 from picluster.plan.plan import Plan
 from picluster.plan.spark_paths import PACKAGES
 from picluster.plan.tree import Entry
+from tests.deploys.fake_portainer import unreachable
 
 INVOCATION = "4adb005"
 LISTING = "a" * 64
@@ -31,12 +32,12 @@ def hadoop(
 ) -> dict[str, Any]:
     """Answer by a part of the command."""
     hdfs = hdfs_settings.files(plan, node, HADOOP)
-    yarn = yarn_settings.files(plan, node, HADOOP)
+    yarn = yarn_settings.files(plan, node, HADOOP, cluster.thermal)
     spark = spark_settings.files(plan, node, SPARK[cluster.spark.version])
     return {
         "archive_noted=": _artefacts(node, cluster, plan, tree, converged=converged),
         'echo "account=': _daemons(hdfs, yarn, spark, converged=converged),
-        "in_use[.]lock": _board(node, plan, converged=converged),
+        "in_use[.]lock": "?" if unreachable(node.name) else _board(node, plan, converged=converged),
         "op=GETFILESTATUS": _namenode(cluster, plan) if converged else _NO_NAMENODE,
         "/ws/v1/cluster/": _resourcemanager(cluster, plan) if converged else _NO_RESOURCEMANAGER,
         f"set -- {_first(hdfs, hdfs_settings.PATHS)}": _settings(tree, hdfs, hdfs_settings.PATHS),

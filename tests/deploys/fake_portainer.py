@@ -1,10 +1,12 @@
 """What a blank and what a converged board would answer about stacks and Portainer.
 
-Portainer's server is answered for as well: no test speaks to one.
+Portainer's server is answered for as well: no test speaks to one. FAKE_UNREACHABLE names it
+(portainer) where it runs and cannot be reached, and boards that do not tell of their data.
 """
 
 import base64
 import json
+import os
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -31,7 +33,9 @@ def stacks_and_portainer(node: Node, cluster: ClusterConfig, *, converged: bool)
     """Answer by a part of the command."""
     return {
         "com.docker.stack.namespace": _stacks(cluster) if converged else "",
-        "portainer.db": _board(node, cluster, converged=converged),
+        "portainer.db": "?"
+        if unreachable(node.name)
+        else _board(node, cluster, converged=converged),
     }
 
 
@@ -43,7 +47,13 @@ def server(cluster: ClusterConfig, *, converged: bool) -> Callable[..., FoundSer
     found = FoundServer(
         version=version, administrator=True, telemetry=False, environments=(made,), agents=agents
     )
-    return lambda *_, **__: found if converged else _BLANK
+    answers = converged and not unreachable("portainer")
+    return lambda *_, **__: found if answers else _BLANK
+
+
+def unreachable(name: str) -> bool:
+    """Whether what is called so is to give no answer."""
+    return name in os.environ.get("FAKE_UNREACHABLE", "").split()
 
 
 def _board(node: Node, cluster: ClusterConfig, *, converged: bool) -> str:

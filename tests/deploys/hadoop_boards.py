@@ -8,10 +8,12 @@ from deploys.hdfs import settings as hdfs
 from deploys.yarn import settings as yarn
 from picluster.artefacts import Archive
 from picluster.plan.plan import NodePlan, Plan, make_plan
+from picluster.plan.thermal_section import Thermal
 from picluster.plan.tree import Entry
 from tests.unit.plan.clusters import cluster
 
 ARCHIVE = Archive("hadoop", "3.5.0", "ab" * 32, 1)
+WATCHED = Thermal()
 HEAD, SECOND, SMALL = "n0", "n1", "n2"
 
 
@@ -34,11 +36,13 @@ def changed(plan: Plan, name: str, **values: Any) -> Plan:
     return replace(plan, nodes=tuple(nodes))
 
 
-def files(plan: Plan, name: str, archive: Archive = ARCHIVE) -> dict[str, Entry]:
+def files(
+    plan: Plan, name: str, archive: Archive = ARCHIVE, thermal: Thermal = WATCHED
+) -> dict[str, Entry]:
     """All of a board, by path; the folders of data are both deploys' alike."""
     node = plan.node(name).node
     found: dict[str, Entry] = {}
-    for entry in (*hdfs.files(plan, node, archive), *yarn.files(plan, node, archive)):
+    for entry in (*hdfs.files(plan, node, archive), *yarn.files(plan, node, archive, thermal)):
         assert found.setdefault(entry.path, entry) == entry
     return found
 
@@ -63,9 +67,9 @@ def restarted(before: Plan, after: Plan) -> set[tuple[str, str]]:
     }
 
 
-def site(plan: Plan, name: str, path: str) -> dict[str, str]:
+def site(plan: Plan, name: str, path: str, thermal: Thermal = WATCHED) -> dict[str, str]:
     """The settings in an XML file below /etc/hadoop."""
-    content = files(plan, name)[f"/etc/hadoop/{path}"].content
+    content = files(plan, name, thermal=thermal)[f"/etc/hadoop/{path}"].content
     root = ElementTree.fromstring(content)  # noqa: S314 - our own
     pairs = [(one.findtext("name"), one.findtext("value")) for one in root.iter("property")]
     found = {key: value for key, value in pairs if key is not None and value is not None}

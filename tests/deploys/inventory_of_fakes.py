@@ -1,6 +1,7 @@
 """The seven boards of the example as @fake hosts: FAKE_STATE=blank or converged.
 
 Secrets are kept in the folder FAKE_FOLDER, and Portainer's server is a fake like the boards.
+FAKE_THERMAL is the section [thermal] as JSON, where it is not the example's.
 """
 
 import os
@@ -11,6 +12,7 @@ from picluster import project
 from picluster.inventory import groups_of
 from picluster.plan.load import load_config
 from picluster.plan.plan import make_plan
+from picluster.plan.thermal_section import Thermal
 from picluster.secrets import Secrets, administrator_password
 from picluster.session import prepare_session
 from tests.deploys.fake_answers import Answers
@@ -21,6 +23,9 @@ project.state_directory = lambda: _folder
 
 prepare_session({}, "pi")
 _config = load_config(Path("cluster.example.toml"))
+if "FAKE_THERMAL" in os.environ:
+    _thermal = Thermal.model_validate_json(os.environ["FAKE_THERMAL"])
+    _config = _config.model_copy(update={"thermal": _thermal})
 _plan = make_plan(_config)
 _converged = os.environ["FAKE_STATE"] == "converged"
 vars(portainer_found)["read"] = server(_config, converged=_converged)

@@ -90,6 +90,7 @@ class Starting:
             "sleep",
             f"echo x >>{folder}/slept\n[ ! -e {folder}/then ] || . {folder}/then",
         )
+        tool(self.tools, "ip", f'echo "$*" >>{folder}/ip')
         self._script = on_root(files[settings.BEFORE].content.decode(), folder)
 
     def start(self) -> list[str]:
@@ -169,3 +170,15 @@ def test_it_ends_its_wait_when_a_time_server_was_heard(
     (tmp_path / "then").write_text(f"mkdir -p {folder}; touch {folder}/synchronized\n")
     board.start()
     assert board.seconds == 1
+
+
+def test_it_takes_away_the_tunnels_that_an_engine_has_left(
+    files: dict[str, Entry], tmp_path: Path
+) -> None:
+    board = Starting(tmp_path, files, "900.12")
+    kept = ("eth0", "vx-mine", "vx-001002-abcdef", "vxlan.calico", "ov-001002-t65xw")
+    for name in ("vx-001002-t65xw", "vx-00100a-u5p23", *kept):
+        (tmp_path / "sys/class/net" / name).mkdir(parents=True)
+    board.start()
+    deleted = (tmp_path / "ip").read_text().splitlines()
+    assert deleted == ["link delete vx-001002-t65xw", "link delete vx-00100a-u5p23"]

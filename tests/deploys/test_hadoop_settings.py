@@ -88,7 +88,7 @@ def test_a_unit_notes_the_digest(daemon: Daemon, tmp_path: Path) -> None:
     wished = digests(plan, name)[daemon.unit]
     assert noted() == ["abc", wished]
     for path in contents:
-        if path.startswith(f"{daemon.folder}/") or path == daemon.unit_file:
+        if path.startswith(f"{daemon.folder}/") or path in {daemon.unit_file, *daemon.programs}:
             (root / path.lstrip("/")).write_bytes(contents[path] + b"# mine\n")
             assert noted()[1] != wished
             (root / path.lstrip("/")).write_bytes(contents[path])

@@ -31,6 +31,9 @@ OPERATIONS = [
     "Base | Start the watchdog",
     "Base | Reboot into what is wished",
     "Base | Verify memory cgroup and name",
+    "Thermal | Stop the watch",
+    "Thermal | Write the watch's settings",
+    "Thermal | Watch heat and power",
     "Docker | Write Docker's settings",
     "Docker | Install Docker",
     "Docker | Start Docker",
@@ -108,6 +111,7 @@ ON_BLANK = {
     "Base | Keep cloud-init from setting names": NOBODY,
     "Base | Load kernel modules": NOBODY,
     "Base | Verify memory cgroup and name": NOBODY,
+    "Thermal | Stop the watch": NOBODY,
     "Docker | Upgrade or restart Docker, one board at a time": NOBODY,
     "Docker | Verify that memory limits hold": NOBODY,
     "Swarm | Create the Swarm": FIRST,
@@ -159,24 +163,26 @@ ON_BLANK = {
 }
 BOUNDS = {"head": 60, "elsewhere": 40}
 """Commands that a run without changes may send to a board: the project's goal."""
-COMMANDS = {"head": 46, "elsewhere": 37}
+COMMANDS = {"head": 49, "elsewhere": 40}
 """The same as it is now, at most: the head is asked once less where its own preflight is through
 before another board wants to know the head's release."""
 
 
 def pyinfra(
-    state: str, folder: Path, *options: str, deploy: str = "deploys/all.py"
+    state: str, folder: Path, *options: str, deploy: str = "deploys/all.py", **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """The command line on seven fake boards.
 
     + folder: where secrets are kept
+    + environment: such as FAKE_HOT="pi2a"
     """
     command = [str(Path(sys.executable).with_name("pyinfra")), *options]
     return subprocess.run(
         [*command, "tests/deploys/inventory_of_fakes.py", deploy],
         cwd=ROOT,
         env=os.environ
-        | {"FAKE_STATE": state, "FAKE_FOLDER": str(folder), "PYINFRA_PROGRESS": "off"},
+        | {"FAKE_STATE": state, "FAKE_FOLDER": str(folder), "PYINFRA_PROGRESS": "off"}
+        | environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -3,11 +3,16 @@
 import pytest
 
 from deploys.yarn import settings
+from picluster.plan import hadoop_paths as paths
+from picluster.plan.derating import derated, treatment
+from picluster.plan.thermal import Band
+from picluster.plan.thermal_section import Thermal
 from tests.deploys.hadoop_boards import (
     ARCHIVE,
     HEAD,
     SECOND,
     SMALL,
+    WATCHED,
     changed,
     files,
     plan_of,
@@ -35,17 +40,84 @@ def test_another_board_restarts_nobody() -> None:
     assert restarted(before, after) == set()
 
 
+@pytest.mark.parametrize(
+    ("band", "memory", "vcores"), [("warm", 100, 100), ("hot", 50, 50), ("critical", 25, 25)]
+)
+def test_a_hot_board_offers_less_and_restarts_alone(band: Band, memory: int, vcores: int) -> None:
+    plan = plan_of()
+    hot = derated(plan, HEAD, treatment(band, WATCHED))
+    found, before = site(hot, HEAD, NODEMANAGER), site(plan, HEAD, NODEMANAGER)
+    for key, percent in (("memory-mb", memory), ("cpu-vcores", vcores)):
+        setting = f"yarn.nodemanager.resource.{key}"
+        most = int(before.pop(setting)) * percent / 100
+        assert most - 128 < int(found.pop(setting)) <= most
+    assert found == before
+    wished = set() if band == "warm" else {(HEAD, "yarn-nodemanager.service")}
+    assert restarted(plan, hot) == wished
+    same = {path for path in files(plan, HEAD) if files(hot, HEAD)[path] != files(plan, HEAD)[path]}
+    assert same == (set() if band == "warm" else {f"{paths.ETC}/{NODEMANAGER}"})
+    for name in (SECOND, SMALL):
+        assert files(hot, name) == files(plan, name)
+
+
+def test_a_nodemanager_asks_a_script_about_heat_as_often_as_the_board_looks() -> None:
+    plan = plan_of()
+    watched = Thermal(interval_seconds=20)
+    found = site(plan, SMALL, NODEMANAGER, watched)
+    prefix = "yarn.nodemanager.health-checker"
+    assert found[f"{prefix}.scripts"] == "thermal"
+    script = files(plan, SMALL, thermal=watched)[found[f"{prefix}.thermal.path"]]
+    # YARN asks as its own user, and takes a script that it cannot run for a healthy board.
+    assert (script.path, script.mode) == (paths.THERMAL_HEALTH, "755")
+    assert found[f"{prefix}.interval-ms"] == "20000"
+    # A script that does not end in time makes the node unhealthy.
+    assert int(found[f"{prefix}.timeout-ms"]) >= 30_000
+    for reader in (RESOURCEMANAGER, "historyserver/yarn-site.xml", "conf/yarn-site.xml"):
+        assert not [key for key in site(plan, HEAD, reader) if "health-checker" in key]
+
+
+def test_without_bands_there_is_neither_script_nor_setting() -> None:
+    plan, off = plan_of(), Thermal(enabled=False)
+    found = site(plan, SMALL, NODEMANAGER, off)
+    assert not [key for key in found if ".health-checker." in key and "disk" not in key]
+    assert paths.THERMAL_HEALTH not in files(plan, SMALL, thermal=off)
+    assert paths.THERMAL_HEALTH in settings.PATHS
+
+
+def test_only_boards_with_a_nodemanager_have_the_script() -> None:
+    plan = plan_of()
+    one = plan.node(SECOND)
+    roles = tuple(role for role in one.roles if role != "nodemanager")
+    without = changed(plan, SECOND, roles=roles, yarn_mb=0, vcores=0)
+    assert paths.THERMAL_HEALTH in files(plan, SECOND)
+    assert paths.THERMAL_HEALTH not in files(without, SECOND)
+
+
+def test_a_nodemanager_that_started_without_its_script_is_restarted() -> None:
+    # It looks for the script when it starts, and never again.
+    entries = settings.files(plan_of(), plan_of().node(SMALL).node, ARCHIVE, WATCHED)
+    without = [entry for entry in entries if entry.path != paths.THERMAL_HEALTH]
+    (unit_name,) = settings.digests(entries)
+    assert settings.digests(entries)[unit_name] != settings.digests(without)[unit_name]
+    (line,) = (
+        line
+        for line in unit(plan_of(), SMALL, "yarn-nodemanager")
+        if line.startswith("ExecStartPre=")
+    )
+    assert f" {paths.THERMAL_HEALTH} |" in line
+
+
 def test_all_that_is_written_is_known_for_its_removal() -> None:
     plan = plan_of()
     for one in plan.nodes:
-        for entry in settings.files(plan, one.node, ARCHIVE):
+        for entry in settings.files(plan, one.node, ARCHIVE, WATCHED):
             assert (entry.path in settings.PATHS) == (entry.kind == "file")
 
 
 def test_without_yarn_there_is_nothing() -> None:
     plan = plan_of(yarn={"enabled": False}, spark={"enabled": False})
     for one in plan.nodes:
-        assert settings.files(plan, one.node, ARCHIVE) == []
+        assert settings.files(plan, one.node, ARCHIVE, WATCHED) == []
     assert settings.directories(plan) == ()
 
 

@@ -112,6 +112,8 @@ def test_unreadable_is_not_absent() -> None:
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "Artefact": {"archives": {HADOOP.folder_name: HADOOP.sha256}},
     "BaseEffect": {"hostname": "pi1", "address": "192.0.2.1"},
+    "BandNow": {"warm": 70, "hot": 75, "critical": 82, "hysteresis": 5},
+    "Beginnings": {"paths": ["/etc/cloud/cloud.cfg"]},
     "Daemons": {"units": ["hdfs-namenode.service"], "users": ["hdfs"]},
     "DebianPackages": {"packages": ["bash"]},
     "DockerPreflight": {

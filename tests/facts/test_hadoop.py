@@ -2,8 +2,10 @@
 
 import http.server
 import json
+import shutil
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -96,10 +98,11 @@ def test_hostile_folders(value: str, tmp_path: Path) -> None:
     assert paths(state, tmp_path) == {f"{place}/datanode": (True, "CID-1", False)}
 
 
-SHOW = """case "$*" in
+SHOWN = r"""printf 'ActiveState=active\nUnitFileState=enabled\nNeedDaemonReload=no\n'
+printf 'InvocationID=a\nFragmentPath=/x\nDropInPaths=\n'"""
+SHOW = f"""case "$*" in
 *MainPID*) echo 42 ;;
-*) printf 'ActiveState=active\\nUnitFileState=enabled\\nNeedDaemonReload=no\\n'
-   printf 'InvocationID=a\\nFragmentPath=/x\\nDropInPaths=\\n' ;;
+*) {SHOWN} ;;
 esac"""
 
 
@@ -117,6 +120,7 @@ def test_daemons(
     (tmp_path / "run/systemd/system").mkdir(parents=True)
     (tmp_path / "proc/42").mkdir(parents=True)
     (tmp_path / "proc/42/exe").symlink_to(f"/usr/bin/{target}")
+    (tmp_path / "proc/42/cmdline").write_text("java\0-cp\0/etc/hadoop/datanode\0DataNode\0")
     java = "/usr/lib/jvm/java-17-openjdk-arm64/bin/java"
     write(tmp_path, {java: ""})
     (tmp_path / java.lstrip("/")).chmod(0o755)
@@ -129,6 +133,45 @@ def test_daemons(
     assert found["accounts"] == {"hdfs": ["hadoop", "users"], "yarn": None}
     assert found["group"] is False
     assert found["java"] == version
+
+
+SPOILT: dict[str, tuple[Callable[[Path], object], bool]] = {
+    "nothing": (lambda jar: None, False),
+    "cut off": (lambda jar: jar.write_text("sho"), True),
+    "one gone": (lambda jar: jar.unlink(), True),
+    "all gone": (lambda jar: shutil.rmtree(jar.parent), True),
+    "one more": (lambda jar: jar.with_name("another.jar").touch(), True),
+}
+
+
+def test_class_paths_that_change_under_their_daemons(tmp_path: Path) -> None:
+    """A daemon for each case; they are a second older than what is done to their class paths."""
+    (tmp_path / "run/systemd/system").mkdir(parents=True)
+    # A number for its process, and else a block for each.
+    show = f"""case "$*" in
+*MainPID*) echo "$5" | tr -dc 0-9 ;;
+*) set -- {"x " * len(SPOILT)}
+   for each; do {SHOWN}; echo; done ;;
+esac"""
+    tools = tool(tmp_path / "tools", "systemctl", show)
+    jars = [tmp_path / f"hadoop {n}" / "lib" / "client.jar" for n in range(1, len(SPOILT) + 1)]
+    for number, jar in enumerate(jars, start=1):
+        jar.parent.mkdir(parents=True)
+        path = f"java\0-cp\0{tmp_path}/conf:{jar.parent}/*\0Main\0"
+        jar.write_text("whole")
+        write(tmp_path, {f"/proc/{number}/cmdline": path})
+    now = int(time.time())
+    tool(tools, "ps", f"echo $(($(date +%s) - {now - 1}))")
+    while time.time() < now + 2:
+        time.sleep(0.05)
+    for jar, (spoil, _) in zip(jars, SPOILT.values(), strict=True):
+        spoil(jar)
+    fact = Daemons()
+    units = [f"case{number}.service" for number in range(1, len(SPOILT) + 1)]
+    command = on_root(fact.command(units=units, users=["hdfs"]), tmp_path)
+    found = fact.process(run(command, tools=tools))["units"]
+    replaced = {case: found[unit]["replaced"] for case, unit in zip(SPOILT, units, strict=True)}
+    assert replaced == {case: expected for case, (_, expected) in SPOILT.items()}
 
 
 @pytest.mark.parametrize("value", HOSTILE)

@@ -26,6 +26,11 @@ def spark_plan(under_test: LabUnderTest) -> SparkPlan:
     return planned
 
 
+def head(under_test: LabUnderTest) -> Container:
+    """The board on which jobs are submitted."""
+    return under_test.boards[spark_plan(under_test).head]
+
+
 def history_board(under_test: LabUnderTest) -> Container:
     """The board whose history server it is."""
     return under_test.boards[spark_plan(under_test).history]

@@ -4,6 +4,7 @@ A program of its own: a thread of the tests' would be one of gevent's, and keep 
 """
 
 import json
+import os
 import select
 import subprocess
 import sys
@@ -16,11 +17,12 @@ def collect() -> None:
     """Collects until its input ends, and then prints what it has seen."""
     seen: set[str] = set()
     while not select.select([sys.stdin], [], [], 0)[0]:
-        for path in Path("/proc").glob("[0-9]*/cmdline"):
+        for name in filter(str.isdecimal, os.listdir("/proc")):
             try:
-                seen.add(path.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+                line = Path("/proc", name, "cmdline").read_bytes()
             except OSError:
                 continue  # it has ended meanwhile
+            seen.add(line.replace(b"\0", b" ").decode(errors="replace"))
     print(json.dumps(sorted(seen)))
 
 

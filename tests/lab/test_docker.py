@@ -1,21 +1,9 @@
-"""Docker Engine: what a run makes of it, and what is done to it by hand that a run mends.
-
-More of the latter: tests/shards/test_docker.py.
-"""
+"""Docker Engine: what a run makes of it. More: tests/shards/test_docker.py."""
 
 import json
 
-import pytest
-
-from picluster.lab import machine
 from tests.conftest import LabUnderTest
 from tests.lab import deploying, seen
-from tests.lab.engine_drifts import SHARE, is_noticed_and_mended
-
-
-@pytest.mark.parametrize("name", SHARE)
-def test_the_dry_run_names_it_and_the_run_mends_it(converged: LabUnderTest, name: str) -> None:
-    is_noticed_and_mended(converged, name)
 
 
 def test_limits_are_limits(converged: LabUnderTest) -> None:
@@ -51,17 +39,11 @@ def test_settings_are_in_force(converged: LabUnderTest) -> None:
         assert {"time-sync.target", "systemd-timesyncd.service"} <= set(after.split())
 
 
-def test_a_reboot_changes_nothing(converged: LabUnderTest) -> None:
-    converged.lab.restart("pi1a")
-    run = deploying.apply(converged.environment)
-    assert (run.code, run.changes, run.errors) == (0, 0, 0), run.log
-    assert machine.run(converged.boards["pi1a"], "docker", "info")[0] == 0
-
-
 def test_few_remote_commands(converged: LabUnderTest) -> None:
     board = converged.boards["pi1a"]
     before = seen.sessions(board)
     run = deploying.apply(converged.environment, deploy="deploys.docker.apply")
     assert (run.code, run.changes) == (0, 0)
-    # Its preflight is one of them; in deploys/all.py that is asked once for all.
-    assert seen.sessions(board) - before <= 7
+    # Its preflight and the band are two of them; in deploys/all.py each is asked once for all.
+    asked = seen.sessions(board) - before
+    assert asked <= 8, asked

@@ -1,13 +1,11 @@
 """HDFS and YARN on three boards: as planned, of use to everybody, and back after small accidents.
 
-More: tests/shards/test_hadoop.py.
+More: tests/shards/test_hadoop.py, and tests/lab/drifts/{hdfs,yarn}.py.
 """
 
 from picluster.lab import machine
 from tests.conftest import LabUnderTest
 from tests.lab import accidents, hadoop_seen, jobs, seen
-
-EDIT = "sed -i 's,<value>256</value>,<value>250</value>,' /etc/hadoop/nodemanager/yarn-site.xml"
 
 
 def test_nodes_are_as_planned_and_the_files_well(converged: LabUnderTest) -> None:
@@ -31,26 +29,6 @@ def test_a_killed_datanode_comes_back_by_itself(converged: LabUnderTest) -> None
     assert jobs.digest(board, "kept") == content, "two other boards have it"
     hadoop_seen.wait_until_as_planned(converged)
     jobs.clean(board, "kept")
-
-
-def test_settings_edited_by_hand_and_in_force(converged: LabUnderTest) -> None:
-    """Another size of one NodeManager: it alone is restarted."""
-    board = converged.boards["pi1a"]
-    planned = hadoop_seen.nodemanagers(converged)
-    seen.shell(board, f"{EDIT} && systemctl restart yarn-nodemanager")
-    accidents.wait_for(
-        lambda: hadoop_seen.nodemanagers(converged).get("pi1a") == (250, planned["pi1a"][1]),
-        "the edit has no effect",
-    )
-    before = hadoop_seen.processes(converged)
-    run = hadoop_seen.mended(converged)
-    one = frozenset({"pi1a"})
-    assert run.executed == {
-        "YARN | Write YARN's settings": one,
-        "YARN | Restart the NodeManager": one,
-    }
-    after = hadoop_seen.processes(converged)
-    assert hadoop_seen.restarted(before, after) == {("pi1a", "yarn-nodemanager")}
 
 
 def test_no_process_ran_out_of_memory(converged: LabUnderTest) -> None:

@@ -1,17 +1,18 @@
-"""Portainer on three boards: set up, seen from outside, mended after what people do to it."""
+"""Portainer on three boards: set up, seen from outside, mended after what people do to it.
 
-from collections.abc import Callable
+More: tests/shards/test_portainer.py, and tests/lab/drifts/portainer.py.
+"""
+
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import History, LabUnderTest
-from tests.lab import accidents, deploying, portainer_seen, seen, swarm_seen
+from tests.lab import deploying, portainer_seen
+from tests.lab.drifts.portainer import environment_deleted
 from tests.lab.refusing import refused_everywhere
 
-MANAGERS = {"pi8", "pi2a", "pi1a"}
 FIRST = frozenset({"pi8"})
-LISTENER = "import signal, socket; s = socket.create_server(('', 9443)); signal.pause()"
 
 
 def test_the_dry_run_on_blank_boards_announces_each_step(history: History) -> None:
@@ -53,41 +54,11 @@ def test_alone_it_finds_nothing_to_do(converged: LabUnderTest, options: tuple[st
     assert run.output["results"]["totals"]["no_change"] > 4
 
 
-def service_removed(under_test: LabUnderTest) -> None:
-    manager = swarm_seen.manager(under_test.boards)
-    seen.shell(manager, f"docker service rm {portainer_seen.SERVER}")
-
-
-def service_changed(under_test: LabUnderTest) -> None:
-    manager = swarm_seen.manager(under_test.boards)
-    seen.shell(manager, f"docker service update --detach --env-add A=b {portainer_seen.SERVER}")
-
-
-def environment_deleted(under_test: LabUnderTest) -> None:
-    for environment in portainer_seen.environments(under_test):
-        path = f"/endpoints/{environment['Id']}"
-        portainer_seen.call(under_test, "DELETE", path, portainer_seen.BOARD)
-
-
-def agent_killed(under_test: LabUnderTest) -> None:
-    board = under_test.boards["pi1a"]
-    seen.shell(board, f"docker kill {portainer_seen.container(board, portainer_seen.AGENT)}")
-
-
-ACCIDENTS: dict[str, tuple[Callable[[LabUnderTest], None], dict[str, frozenset[str]]]] = {
-    "service changed by hand": (service_changed, {"Portainer | Deploy the server": FIRST}),
-    "environment deleted": (environment_deleted, {"Portainer | Show it the Swarm": FIRST}),
-    "agent killed": (agent_killed, {}),
-}
-
-
-@pytest.mark.parametrize("accident", ACCIDENTS)
-def test_one_plain_run_mends(converged: LabUnderTest, accident: str) -> None:
-    happens, executed = ACCIDENTS[accident]
+def test_a_deleted_environment_comes_back_and_the_password_stays(converged: LabUnderTest) -> None:
     before = portainer_seen.password(converged)
-    happens(converged)
+    environment_deleted(converged)
     run = portainer_seen.mended(converged)
-    assert run.executed == executed
+    assert run.executed == {"Portainer | Show it the Swarm": FIRST}
     assert portainer_seen.password(converged) == before
 
 
@@ -135,20 +106,6 @@ def test_data_on_another_board_than_planned(converged: LabUnderTest, tmp_path: P
         converged.lab, converged.environment | {"PICLUSTER_CONFIG": str(moved)}
     )
     refused_everywhere(elsewhere, "its data is on pi2a", "planned for pi1a")
-
-
-def test_a_port_that_somebody_else_has(converged: LabUnderTest) -> None:
-    board = converged.boards[portainer_seen.BOARD]
-    service_removed(converged)
-    accidents.wait_for(lambda: not seen.shell(board, "ss -Hltn 'sport = :9443'"), "still taken")
-    seen.shell(board, f'systemd-run --unit=squatter python3 -c "{LISTENER}"')
-    accidents.wait_for(lambda: bool(seen.shell(board, "ss -Hltn 'sport = :9443'")), "not taken")
-    try:
-        refused_everywhere(converged, "TCP port 9443 of pi2a", "the program python3")
-    finally:
-        seen.shell(board, "systemctl stop squatter")
-    run = portainer_seen.mended(converged)
-    assert run.executed == {"Portainer | Deploy the server": FIRST}
 
 
 @pytest.mark.parametrize(

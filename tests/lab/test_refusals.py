@@ -70,14 +70,6 @@ def test_a_clock_that_becomes_right_while_the_deploy_waits(converged: LabUnderTe
     assert (run.code, run.changes) == (0, 0), run.log
 
 
-def test_a_board_without_power(converged: LabUnderTest) -> None:
-    machine.cut_power(converged.boards["pi1a"])
-    try:
-        refused(converged, "pi1a", "pi1a does not answer at", "Is it switched on")
-    finally:
-        machine.start(converged.boards["pi1a"])
-
-
 @contextmanager
 def another_key_known(under_test: LabUnderTest, name: str) -> Iterator[None]:
     """The project trusts another key for this board than it has, as after a card's replacement."""

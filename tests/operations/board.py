@@ -5,10 +5,13 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from gevent import GreenletExit
 from pyinfra.api import FactBase, FunctionCommand, StringCommand
 from pyinfra.api.exceptions import FactProcessError, NoHostError
@@ -16,6 +19,7 @@ from pyinfra.connectors.util import CommandOutput, OutputLine
 from pyinfra.context import ctx_host, ctx_inventory, ctx_state
 
 from operations import peers
+from picluster.plan.drift import VARIABLE, Difference, Unseen, read_differences, read_unseen
 from tests.facts.shell import on_root, tool, write
 
 DANGEROUS = ["apt-get", "cloud-init", "dpkg", "dpkg-query", "hostnamectl", "modprobe"]
@@ -33,6 +37,10 @@ class Outcome:
     noop: str | None = None
     failed: bool = False
     """The host was failed, and nothing else done."""
+    noted: list[Difference] = field(default_factory=list)
+    """What would be changed, as it is noted while pyinfra looks for changes."""
+    unseen: list[Unseen] = field(default_factory=list)
+    """What could not be looked at, noted in the same way."""
 
     @property
     def texts(self) -> list[str]:
@@ -56,6 +64,7 @@ class PlayedHost:
         self.get_fact, self.run_shell_command = get_fact, run_shell_command
         self.data: dict[str, Any] = {}
         self.current_op_global_arguments = {"_sudo": True, "name": "Played"}
+        self.current_op_hash = "played"
         self.noop_description: str | None = None
 
     def noop(self, description: str) -> None:
@@ -93,6 +102,7 @@ def playing(
     state = SimpleNamespace(
         is_executing=executing,
         current_stage="execute" if executing else "prepare",
+        op_meta={"played": SimpleNamespace(names={"Played"})},
         print_noop_info=False,
         print_input=False,
         print_fact_input=False,
@@ -132,16 +142,35 @@ def call(
 
 
 def outcome_of(operation: Operation, host: Any, **arguments: Any) -> Outcome:
-    """What an operation yields for the host that is being played."""
+    """What an operation yields for the host that is being played.
+
+    An operation that announces something has to note what, and one that does not, nothing.
+    """
     host.noop_description = None
-    try:
-        commands = list(operation._inner(**arguments))
-    except GreenletExit:
-        return Outcome(failed=True)
+    with _notes() as notes:
+        try:
+            steps = operation._inner(**arguments)
+            # pyinfra looks no further than the first command.
+            commands = list(islice(steps, 1))
+            noted = list(read_differences(notes.read_text().splitlines()))
+            unseen = list(read_unseen(notes.read_text().splitlines()))
+            commands += steps
+        except GreenletExit:
+            return Outcome(failed=True)
     last = commands[-1] if commands else None
     if isinstance(last, FunctionCommand) and last.function.__name__ == "_failed":
         return Outcome(failed=True)
-    return Outcome(commands, host.noop_description)
+    if not ctx_state.get().is_executing:
+        assert bool(noted) == bool(commands), f"noted {noted} for {commands}"
+    return Outcome(commands, host.noop_description, noted=noted, unseen=unseen)
+
+
+@contextmanager
+def _notes() -> Iterator[Path]:
+    """A file that operations note differences in, until its end."""
+    with NamedTemporaryFile() as file, pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, file.name)
+        yield Path(file.name)
 
 
 def known(facts: dict[type[FactBase[Any]], Any]) -> Callable[..., Any]:

@@ -14,7 +14,7 @@ from facts.hadoop import HadoopBoard
 from facts.hdfs import NameNode
 from facts.spark import HistoryServer
 from facts.yarn import ResourceManager
-from operations import artefact, daemon, hdfs, spark, verify, yarn
+from operations import artefact, daemon, hadoop, hdfs, spark, verify, yarn
 from operations.hdfs_found import Where as NameNodeAt
 from operations.yarn_found import Where as ResourceManagerAt
 from picluster.artefacts import HADOOP
@@ -151,6 +151,7 @@ def _formatting(make: Callable[[str], dict[str, Any]]) -> Arguments:
 
     def having(value: str, board: SameBoard) -> dict[str, Any]:
         names = on_root(NAMES, board.root)
+        (board.root / "run/lock").mkdir(parents=True, exist_ok=True)
         board.program("install", f'for last do :; done; mkdir -p {names} "$last"')
         board.program("runuser", f"mkdir {names}.new/current")
         return plain | make(value)
@@ -184,7 +185,23 @@ def _in_hdfs(form: str, safe: str = "") -> Callable[[str, Board], bool]:
     return shows
 
 
+def _lacking(make: Callable[[str], dict[str, Any]]) -> Arguments:
+    """The same arguments on a board without Java and Python."""
+
+    def having(value: str, board: SameBoard) -> dict[str, Any]:
+        board.told[Daemons] = {"java": None, "lacking": [], "missing": ["python3"]}
+        return make(value)
+
+    return having
+
+
 CASES = {
+    # What is held is not done, and nothing but the host's failure says why.
+    ("hadoop.programs", "hold"): Case(hadoop.programs, _lacking(lambda v: {"hold": v})),
+    ("hdfs.format", "hold"): Case(hdfs.format, _formatting(lambda v: {"hold": v})),
+    ("spark.packages", "hold"): Case(
+        spark.packages, _lacking(lambda v: {"packages": ["python3"], "hold": v})
+    ),
     ("artefact.offer", "address"): Case(artefact.offer, lambda v, b: OFFER | {"address": v}),
     ("artefact.offer", "allowed"): Case(artefact.offer, lambda v, b: OFFER | {"allowed": [v]}),
     # A folder of the controller's own, which no shell sees.
@@ -230,6 +247,9 @@ CASES = {
     ),
     ("hdfs.restore", "path"): Case(
         hdfs.restore, lambda v, b: NAMENODE | {"source": "pi2", "path": v}, VALUES
+    ),
+    ("hdfs.restore", "hold"): Case(
+        hdfs.restore, lambda v, b: NAMENODE | {"source": "pi2", "path": "/x", "hold": v}
     ),
     ("hdfs.refresh_nodes", "datanodes"): Case(
         hdfs.refresh_nodes, _refreshing(lambda v: {"datanodes": [v]})

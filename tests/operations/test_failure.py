@@ -94,6 +94,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     },
     "service.install": {"packages": []},
     "service.run": {"units": {"demo.service": ""}},
+    "service.settings": {"entries": [], "units": ["demo.service"]},
     "service.stop": {"units": ["demo.service"], "files": []},
     "spark.packages": {"packages": ["python3"]},
     "swap.mechanism": {"wished": "none"},

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -162,8 +163,20 @@ def test_on_blank_boards_what_is_to_come_is_announced(
 def test_of_a_namenode_that_is_down_nothing_is_announced_about_directories(played: Played) -> None:
     played.namenode |= {"active": False, "answers": False, "directories": {}}
     asked: dict[str, Any] = {"namenode": AT, "wished": [ROOT, LOGS]}
-    assert played.call(hdfs.directories, **asked).noop
+    done = played.call(hdfs.directories, **asked)
+    assert done.noop
+    assert not done.unseen, "its unit has a difference"
     assert played.call(hdfs.directories, executing=True, **asked).failed
+
+
+def test_a_namenode_that_runs_and_does_not_answer_is_told_of(played: Played) -> None:
+    played.namenode |= {"answers": False, "directories": {}}
+    done = played.call(hdfs.directories, namenode=AT, wished=[ROOT, LOGS])
+    assert done.noop
+    (row,) = done.unseen
+    assert (row.what, row.behind) == ("directories in HDFS", ("pi8",))
+    assert "journalctl -u hdfs-namenode" in row.why
+    assert not played.call(hdfs.directories, namenode=AT, wished=[]).unseen
 
 
 def test_directories_wait_for_a_namenode_that_loads_its_names(
@@ -229,6 +242,16 @@ def test_the_namenode_is_told_of_a_new_board(played: Played) -> None:
     assert played.call(hdfs.refresh_nodes, executing=True, **asked).commands
     played.units[NAMENODE]["started_with"] = "d2"
     assert played.call(hdfs.refresh_nodes, **asked).noop, "its restart reads them"
+
+
+def test_the_namenode_is_told_of_each_list_that_is_written(played: Played) -> None:
+    """Were it told only of what it has not read, the dry run could not know that it will be."""
+    asked: dict[str, Any] = {"namenode": AT, "datanodes": list(DATANODES)}
+    more: dict[str, Any] = {"units": {NAMENODE: "d1"}, "command": ["hdfs"]}
+    played.namenode |= {"exclude": None}
+    (script,) = played.call(hdfs.lists, **asked).texts
+    assert script.startswith(f"rm -f -- {TOLD}\n")
+    assert played.call(hdfs.refresh_nodes, **asked, **more).commands
 
 
 def test_verification_looks_only_while_a_run_executes(played: Played) -> None:
@@ -316,6 +339,7 @@ def test_a_step_that_fails_is_the_last(
 def _programs(folder: Path) -> Board:
     """A board whose hdfs formats the folder that it is told."""
     board = Board(folder)
+    (board.root / "run/lock").mkdir(parents=True)
     board.program("runuser", 'while [ "$1" != -- ]; do shift; done; shift; exec "$@"')
     board.program("chown")
     board.program(
@@ -345,6 +369,24 @@ def test_formatting_leaves_names_or_nothing(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "no space left" in done.stderr
     assert not (names / "current").exists()
+
+
+def test_formatting_waits_for_the_command_of_a_killed_run(tmp_path: Path) -> None:
+    board = _programs(tmp_path)
+    names = board.root / NAMES.lstrip("/")
+    command = hdfs_scripts.formatting(NAMES, ["hdfs", "namenode"], None)
+    went_on = tmp_path / "went-on"
+    # The first one is in the middle of it until the second one waits.
+    board.program("flock", f'[ "$1" = -n ] || touch {went_on}; exec /usr/bin/flock "$@"')
+    board.program("sync", f"while [ ! -e {went_on} ]; do :; done")
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(board.execute, command)
+        while not (names.parent / "namenode.new/current/VERSION").exists():
+            assert not first.done(), first.result()
+        second = board.execute(command)
+    assert (first.result().returncode, second.returncode) == (0, 0)
+    assert (names / "current/VERSION").read_text() == "clusterID=C\n"
+    assert [call[0] for call in board.calls()].count("hdfs") == 1
 
 
 def test_nobody_is_taken_off_a_list(tmp_path: Path) -> None:

@@ -171,6 +171,23 @@ CASES = {
         lambda v, b: {"arguments": ["x"], "settings": {}, "swap": "none", "managers": [v]},
         VALUES,
     ),
+    # What is held is not done, and nothing but the host's failure says why.
+    ("boot.reboot", "hold"): Case(
+        boot.reboot, lambda v, b: {"arguments": ["x"], "settings": {}, "swap": "none", "hold": v}
+    ),
+    ("docker.install", "hold"): Case(
+        docker.install, engine(lambda v: {"packages": ["nano"], "hold": v})
+    ),
+    # Without an engine that runs there is nothing to hold.
+    ("docker.roll", "hold"): Case(
+        docker.roll, engine(lambda v: {"packages": ["nano"], "hold": v}), VALUES
+    ),
+    ("packages.debian", "hold"): Case(
+        packages.debian, lambda v, b: {"packages": ["nano"], "hold": v}
+    ),
+    ("service.install", "hold"): Case(
+        service.install, lambda v, b: {"packages": ["nano"], "hold": v}
+    ),
     ("docker.install", "packages"): Case(docker.install, engine(lambda v: {"packages": [v]})),
     ("docker.install", "conflicting"): Case(
         docker.install, engine(lambda v: {"packages": [], "conflicting": [v]})
@@ -266,6 +283,30 @@ CASES = {
         service.run,
         engine(lambda v: {"units": {"x.service": ""}, "unwanted": [v]}),
         ["/etc/shadow"],
+    ),
+    ("service.settings", "entries"): Case(
+        service.settings,
+        engine_and(
+            lambda v, b: {
+                "entries": [file(f"{b.cwd.parent}/tree/{v}", "content", user=USER, group=GROUP)],
+                "units": ["x.service"],
+            }
+        ),
+        PATHS,
+        file_named,
+    ),
+    ("service.settings", "units"): Case(
+        service.settings, engine(lambda v: {"entries": [], "units": [v]})
+    ),
+    ("service.settings", "absent"): Case(
+        service.settings,
+        lambda v, b: {
+            "entries": [],
+            "units": ["x.service"],
+            "absent": [f"{b.cwd.parent}/tree/{v}"],
+            "present": False,
+        },
+        PATHS,
     ),
     ("service.stop", "units"): Case(service.stop, engine(lambda v: {"units": [v], "files": []})),
     # Only compared with what systemd tells.

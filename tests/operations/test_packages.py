@@ -8,7 +8,7 @@ import pytest
 from facts.packages import POLICY_FILE, POLICY_MARK
 from operations import packages
 from operations.apt import installation
-from tests.operations.board import Board
+from tests.operations.board import Board, Operation, PlayedHost, playing
 
 # A package is a file of its name below $db: its content is the state. While apt removes one, its
 # maintainer script asks policy-rc.d whether the service may stop.
@@ -62,6 +62,23 @@ def test_install(board: Board) -> None:
     assert not (board.root / POLICY_FILE[1:]).exists()
     # The lists may be of last year: nothing is missing, so nothing is asked.
     assert board.apply(packages.debian, packages=wished).noop == "3 packages are installed"
+
+
+def test_what_two_operations_need_is_announced_by_the_first(board: Board) -> None:
+    host = PlayedHost(board.get_fact)
+    with playing(host):
+        looks = [_look(packages.debian, *names) for names in (["curl"], ["curl"], ["curl", "git"])]
+        assert looks == [True, False, True]
+        assert packages.not_coming(["curl", "git", "rsync"]) == ["rsync"]
+    with playing(host, executing=True):
+        # What was only announced may have failed: now the board is asked.
+        assert packages.not_coming(["curl"]) == ["curl"]
+        assert _look(packages.debian, "curl")
+
+
+def _look(operation: Operation, *names: str) -> bool:
+    """Whether it announces a change, as pyinfra finds out: by its first command alone."""
+    return next(operation._inner(packages=list(names)), None) is not None
 
 
 def test_lists_that_never_come_are_asked_for_once_more(
@@ -146,6 +163,20 @@ def test_upgrade(board: Board) -> None:
     assert "--allow-downgrades" in said
     # The old version of an upgraded package asks to stop its service: it goes on.
     assert "stop" not in (board.root.parent / "seen").read_text()
+
+
+def test_a_package_that_lost_its_files_comes_once_more(board: Board) -> None:
+    assert board.execute(installation(["curl"], [], False, completing=["bash"])).returncode == 0
+    assert _apt(board) == ["update", "install", "install"]
+    (again,) = (call for call in board.calls() if "--reinstall" in call)
+    assert again[-2:] == ["--", "bash"]
+    assert not (board.root / POLICY_FILE[1:]).exists()
+    board.program(
+        "apt-get", "echo 'Reinstallation of bash is not possible, it cannot be downloaded.'"
+    )
+    done = board.execute(installation([], [], False, completing=["bash"]))
+    assert done.returncode == 1
+    assert "Reinstallation of bash is not possible" in done.stderr
 
 
 def test_a_version_that_is_missing(board: Board) -> None:

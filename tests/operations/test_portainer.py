@@ -116,6 +116,8 @@ def _no_service(runs: Runs, name: str) -> None:
     del runs.played.services[name]
     if name == SERVER_SERVICE:
         runs.played.stop()
+    else:
+        runs.played.known.clear()
 
 
 DRIFTS: dict[str, tuple[Callable[[Runs], Any], set[str]]] = {

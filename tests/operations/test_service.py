@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from facts.service import Services, ServicesState
+from facts.tree import Tree
 from operations import service
-from tests.operations.board import Board, call, known
+from picluster.plan.tree import file
+from tests.operations.board import Board, PlayedHost, call, known, outcome_of, playing
 
 RUNS: dict[str, Any] = {
     "active": True,
@@ -24,7 +26,7 @@ UNITS = {"demo.service": "d1"}
 def _found(folders: tuple[str, ...] = (), **changed: Any) -> Any:
     unit: Any = RUNS | changed
     state: ServicesState = {"units": {"demo.service": unit}, "folders": list(folders)}
-    return known({Services: state})
+    return known({Services: state, Tree: {"/etc/ours.conf": None}})
 
 
 def test_one_that_runs_as_wished_is_left_alone() -> None:
@@ -38,7 +40,6 @@ def test_one_that_runs_as_wished_is_left_alone() -> None:
         {"active": False, "started_with": None},
         {"started_with": "d2"},
         {"started_with": None},
-        {"needs_reload": True},
     ],
     ids=str,
 )
@@ -54,6 +55,46 @@ def test_one_that_would_not_start_at_boot_is_not_restarted_for_it() -> None:
     assert "for unit in ; do\n  systemctl reset-failed" in script
 
 
+@pytest.mark.parametrize("executing", [False, True])
+def test_units_are_read_anew_when_their_files_changed(executing: bool) -> None:
+    wished: dict[str, Any] = {"entries": [file("/etc/ours.conf", "x")], "units": list(UNITS)}
+    write, reload = call(service.settings, _found(), executing=executing, **wished).texts
+    assert "/etc/ours.conf" in write
+    assert reload == "systemctl daemon-reload"
+
+
+@pytest.mark.parametrize("executing", [False, True])
+def test_a_reload_is_never_left_to_the_next_operation(executing: bool) -> None:
+    """Were it, the restart for it would be done without being announced, or the other way round."""
+    wished: dict[str, Any] = {"entries": [], "units": list(UNITS)}
+    assert call(service.settings, _found(), executing=executing, **wished).texts == []
+    unread = _found(needs_reload=True)
+    done = call(service.settings, unread, executing=executing, **wished)
+    assert done.texts == ["systemctl daemon-reload"]
+    assert call(service.run, unread, executing=executing, units=UNITS).texts == []
+
+
+def test_units_are_asked_for_once_until_something_changes() -> None:
+    asked = []
+
+    def get_fact(fact: Any, **arguments: Any) -> Any:
+        if fact is Services:
+            asked.append(arguments)
+        return _found(enabled=len(asked) > 1)(fact)
+
+    host = PlayedHost(get_fact)
+    wished: dict[str, Any] = {"entries": [], "units": list(UNITS)}
+    with playing(host):
+        assert not outcome_of(service.settings, host, **wished).texts
+        assert outcome_of(service.run, host, units=UNITS).texts
+        assert len(asked) == 1
+        assert not outcome_of(service.run, host, units=UNITS).texts
+        assert len(asked) == 2
+    with playing(host, executing=True):
+        assert not outcome_of(service.run, host, units=UNITS).texts
+    assert len(asked) == 3
+
+
 def test_a_former_folder_goes() -> None:
     done = call(service.run, _found((FOLDER,)), units=UNITS, unwanted=[FOLDER])
     assert done.texts == [f"rm -rf -- {FOLDER}"]
@@ -64,6 +105,8 @@ def test_nothing_is_asked_where_the_service_is_not() -> None:
         raise AssertionError
 
     assert call(service.run, nobody, units=UNITS, present=False).noop
+    tree_alone: dict[str, Any] = {"entries": [], "units": ["x.service"], "present": False}
+    assert call(service.settings, known({Tree: {}}), **tree_alone).noop
     assert call(service.install, nobody, packages=["x"], present=False).noop
     assert call(service.stop, nobody, units=["x.service"], files=[], present=True).noop
 

@@ -209,6 +209,15 @@ def test_what_stays_wrong_fails_its_host(
     assert words in caplog.text
 
 
+def test_a_board_that_rests_is_told_and_does_not_fail(
+    answers: list[Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    health = "ERROR thermal: undervolted"
+    answers.append(manager(nodes={"pi1a": report(state="UNHEALTHY", health=health)}))
+    assert _verified().noop
+    assert "takes no containers of YARN now: undervolted" in caplog.text
+
+
 def test_a_board_is_not_failed_for_another(answers: list[Any]) -> None:
     answers.append(manager(nodes={"pi8": report()}))
     assert _verified("pi8").noop

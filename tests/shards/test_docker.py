@@ -1,17 +1,14 @@
-"""All that is done to Docker Engine by hand and is left out of `make test`, on three boards."""
+"""Docker Engine purged, limited in vain, and left asleep: on three boards.
 
-import pytest
+Single things spoilt by hand: tests/shards/test_drift.py.
+"""
+
 from docker.models.containers import Container
 
 from tests.conftest import LabUnderTest
 from tests.lab import accidents, deploying, seen, services
-from tests.lab.engine_drifts import DRIFTS, INSTALL, SHARE, START, is_noticed_and_mended
+from tests.lab.drifts.engine import INSTALL, START
 from tests.lab.test_swarm import THREE
-
-
-@pytest.mark.parametrize("name", [name for name in DRIFTS if name not in SHARE])
-def test_the_dry_run_names_it_and_the_run_mends_it(converged: LabUnderTest, name: str) -> None:
-    is_noticed_and_mended(converged, name)
 
 
 def purge_and_keep_data(board: Container) -> None:

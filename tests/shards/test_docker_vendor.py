@@ -12,7 +12,7 @@ from docker.models.containers import Container
 from picluster.lab import machine
 from tests.conftest import LabUnderTest
 from tests.lab import deploying, seen, services
-from tests.lab.engine_drifts import INSTALL, ROLL, SETTINGS, START
+from tests.lab.drifts.engine import INSTALL, ROLL, SETTINGS, START
 from tests.lab.vendor_archive import VendorArchive
 
 VICTIM = "pi2a"

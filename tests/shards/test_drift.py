@@ -1,11 +1,20 @@
-"""What is spoilt by hand on the base system and left out of `make test`."""
+"""What is spoilt by hand on the base system and its watch."""
 
 import pytest
 
 from tests.conftest import LabUnderTest
-from tests.lab.base_drifts import DRIFTS, SHARE, is_noticed_and_mended
+from tests.lab.drifts.running import Record, case_is_noticed_and_mended
+from tests.lab.drifts.tables import TABLES, lines
+from tests.lab.fingerprint import Fingerprint
 
 
-@pytest.mark.parametrize("spoil", [name for name in DRIFTS if name not in SHARE])
-def test_the_dry_run_names_it_and_the_run_mends_it(converged: LabUnderTest, spoil: str) -> None:
-    is_noticed_and_mended(converged, spoil)
+@pytest.mark.parametrize(("service", "name"), lines(["base", "thermal"]))
+def test_it_is_named_announced_and_mended(
+    converged: LabUnderTest,
+    whole: Fingerprint,
+    record_property: Record,
+    service: str,
+    name: str,
+) -> None:
+    drift = TABLES[service][name]
+    case_is_noticed_and_mended(converged, f"{service}: {name}", drift, whole, record_property)

@@ -1,6 +1,5 @@
 """HDFS and YARN on seven boards: real jobs, what they take, and everything that happens to them."""
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -31,24 +30,19 @@ class Grown:
 @pytest.fixture(scope="module")
 def grown_seven() -> Iterator[tuple[LabUnderTest, Grown]]:
     """Seven boards of two releases; the last of them came when HDFS had files already."""
-    lab = conftest.own_lab()
-    lab.down()
-    lab.up(7, {"pi4": "trixie", "pi1b": "trixie"})
-    under_test = LabUnderTest(lab, conftest.environment_of(lab))
-    wishing.without_spark(under_test)
-    whole = lab.cluster_toml.read_text()
-    lab.cluster_toml.write_text(without(whole, ADDED))
-    run = deploying.apply(under_test.environment)
-    assert (run.code, run.errors) == (0, 0), run.log
-    jobs.put(under_test.boards["pi1a"], "from-six", 8)
-    before = hadoop_seen.processes(under_test)
-    lab.cluster_toml.write_text(whole)
-    dry = deploying.dry_run(under_test.environment)
-    run = deploying.apply(under_test.environment)
-    restarted = hadoop_seen.restarted(before, hadoop_seen.processes(under_test))
-    yield under_test, Grown(run, dry, restarted)
-    if "PICLUSTER_KEEP_LAB" not in os.environ:
-        lab.down()
+    with conftest.blank_boards(7, {"pi4": "trixie", "pi1b": "trixie"}) as under_test:
+        wishing.without_spark(under_test)
+        whole = under_test.lab.cluster_toml.read_text()
+        under_test.lab.cluster_toml.write_text(without(whole, ADDED))
+        run = deploying.apply(under_test.environment)
+        assert (run.code, run.errors) == (0, 0), run.log
+        jobs.put(under_test.boards["pi1a"], "from-six", 8)
+        before = hadoop_seen.processes(under_test)
+        under_test.lab.cluster_toml.write_text(whole)
+        dry = deploying.dry_run(under_test.environment)
+        run = deploying.apply(under_test.environment)
+        restarted = hadoop_seen.restarted(before, hadoop_seen.processes(under_test))
+        yield under_test, Grown(run, dry, restarted)
 
 
 @pytest.fixture

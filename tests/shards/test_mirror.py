@@ -21,21 +21,18 @@ REPOSITORY = "/v2/library/busybox/"
 @pytest.fixture(scope="module")
 def seven() -> Iterator[LabUnderTest]:
     """Seven boards with a mirror."""
-    lab = conftest.own_lab()
-    lab.down()
-    lab.up(7, {"pi1b": "trixie", "pi1c": "trixie"})
-    under_test = LabUnderTest(lab, conftest.environment_of(lab))
-    declare(under_test, enabled=True, board=MIRROR)
-    # Boards know no other way to the hub than their mirror: what they fetch, it fetched.
-    text = lab.cluster_toml.read_text()
-    lab.cluster_toml.write_text(re.sub("(?m)^registry_mirrors = .*", "registry_mirrors = []", text))
-    dry = deploying.dry_run(under_test.environment)
-    run = deploying.apply(under_test.environment)
-    assert (run.code, run.executed) == (0, dry.announced), run.log
-    again = deploying.apply(under_test.environment)
-    assert (again.code, again.changes) == (0, 0), again.executed
-    yield under_test
-    lab.down()
+    with conftest.blank_boards(7, {"pi1b": "trixie", "pi1c": "trixie"}) as under_test:
+        declare(under_test, enabled=True, board=MIRROR)
+        # Boards know no other way to the hub than their mirror: what they fetch, it fetched.
+        declared = under_test.lab.cluster_toml
+        alone = re.sub("(?m)^registry_mirrors = .*", "registry_mirrors = []", declared.read_text())
+        declared.write_text(alone)
+        dry = deploying.dry_run(under_test.environment)
+        run = deploying.apply(under_test.environment)
+        assert (run.code, run.executed) == (0, dry.announced), run.log
+        again = deploying.apply(under_test.environment)
+        assert (again.code, again.changes) == (0, 0), again.executed
+        yield under_test
 
 
 def _asked(lab: LabUnderTest) -> Counter[tuple[str, str, str]]:

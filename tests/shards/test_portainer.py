@@ -1,6 +1,5 @@
 """Portainer on seven boards: accidents of the whole rack, an upgrade, and the way back."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,22 +17,18 @@ BOARD = "pi4"
 FIRST = frozenset({"pi8"})
 OLDER, NEWER = "2.39.0", "2.45.0"
 FIVE_MINUTES = 300
+LISTENER = "import signal, socket; s = socket.create_server(('', 9443)); signal.pause()"
 
 
 @pytest.fixture(scope="module")
 def converged_seven() -> Iterator[LabUnderTest]:
     """Seven boards with an older Portainer, set up by one run."""
-    lab = conftest.own_lab()
-    lab.down()
-    lab.up(7, {"pi4": "trixie"})
-    under_test = LabUnderTest(lab, conftest.environment_of(lab))
-    wishing.without_spark(under_test)
-    wish(under_test, "version", OLDER)
-    run = deploying.apply(under_test.environment)
-    assert (run.code, run.errors) == (0, 0), run.log
-    yield under_test
-    if "PICLUSTER_KEEP_LAB" not in os.environ:
-        lab.down()
+    with conftest.blank_boards(7, {"pi4": "trixie"}) as under_test:
+        wishing.without_spark(under_test)
+        wish(under_test, "version", OLDER)
+        run = deploying.apply(under_test.environment)
+        assert (run.code, run.errors) == (0, 0), run.log
+        yield under_test
 
 
 @pytest.fixture
@@ -127,6 +122,20 @@ def test_nobody_made_an_administrator_in_time(seven: LabUnderTest) -> None:
     accidents.wait_for(refuses_everything, "it still waits", seconds=FIVE_MINUTES + 30)
     run = portainer_seen.mended(seven, BOARD)
     assert "restarting Portainer, which nobody set up in time" in run.log
+
+
+def test_a_port_that_somebody_else_has(seven: LabUnderTest) -> None:
+    board = seven.boards[BOARD]
+    seen.shell(swarm_seen.manager(seven.boards), f"docker service rm {portainer_seen.SERVER}")
+    accidents.wait_for(lambda: not seen.shell(board, "ss -Hltn 'sport = :9443'"), "still taken")
+    seen.shell(board, f'systemd-run --unit=squatter python3 -c "{LISTENER}"')
+    accidents.wait_for(lambda: bool(seen.shell(board, "ss -Hltn 'sport = :9443'")), "not taken")
+    try:
+        refused_everywhere(seven, f"TCP port 9443 of {BOARD}", "the program python3")
+    finally:
+        seen.shell(board, "systemctl stop squatter")
+    run = portainer_seen.mended(seven, BOARD)
+    assert run.executed == {"Portainer | Deploy the server": FIRST}
 
 
 def without_data(under_test: LabUnderTest) -> None:

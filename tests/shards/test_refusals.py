@@ -46,6 +46,14 @@ def test_a_user_who_needs_a_password_for_sudo(converged: LabUnderTest) -> None:
         seen.shell(board, f"mv /root/rule {rule}")
 
 
+def test_a_board_without_power(converged: LabUnderTest) -> None:
+    machine.cut_power(converged.boards["pi1a"])
+    try:
+        refused(converged, "pi1a", "pi1a does not answer at", "Is it switched on")
+    finally:
+        machine.start(converged.boards["pi1a"])
+
+
 def test_all_boards_unreachable_is_said_without_a_traceback(converged: LabUnderTest) -> None:
     for board in converged.boards.values():
         machine.cut_power(board)

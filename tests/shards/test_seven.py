@@ -18,12 +18,9 @@ AGENTS = "Portainer | Restart agents that lost each other"
 @pytest.fixture(scope="module")
 def seven() -> Iterator[LabUnderTest]:
     """Seven blank boards, of two releases; those that run Spark of one."""
-    lab = conftest.own_lab()
-    lab.down()
-    lab.up(3, {})
-    lab.up(7, {"pi1b": "trixie", "pi1c": "trixie"})  # a small lab grows
-    yield LabUnderTest(lab, conftest.environment_of(lab))
-    lab.down()
+    with conftest.blank_boards(3) as under_test:
+        under_test.lab.up(7, {"pi1b": "trixie", "pi1c": "trixie"})  # a small lab grows
+        yield under_test
 
 
 def test_seven_blank_boards_of_two_releases_converge(seven: LabUnderTest) -> None:

@@ -1,12 +1,13 @@
-"""Spark on seven boards: real jobs in both modes, and everything that happens to them."""
+"""Spark on seven boards: how it comes and goes, and what happens to it while jobs run.
 
-import os
+The jobs themselves: tests/shards/test_spark_jobs.py.
+"""
+
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from docker.models.containers import Container
 
 from picluster.lab import machine
 from tests import conftest
@@ -17,7 +18,6 @@ from tests.lab import (
     hadoop_seen,
     jobs,
     seen,
-    spark_examples,
     spark_seen,
     wishing,
 )
@@ -26,24 +26,18 @@ SPARK = "deploys.spark.apply"
 WORKERS = ("pi4", "pi2a", "pi2b")
 """Boards that carry executors and no driver."""
 HISTORY_SETTINGS = "/etc/hadoop/sparkhistoryserver"
-MODES = ("client", "cluster")
 
 
 @pytest.fixture(scope="module")
 def spark_seven() -> Iterator[tuple[LabUnderTest, deploying.Run, deploying.Run]]:
     """Seven boards that had HDFS and YARN when Spark came by its own deploy; its two runs."""
-    lab = conftest.own_lab()
-    lab.down()
-    lab.up(7, {})
-    under_test = LabUnderTest(lab, conftest.environment_of(lab))
-    for service in ("base", "docker", "swarm", "hdfs", "yarn"):
-        first = deploying.apply(under_test.environment, deploy=f"deploys.{service}.apply")
-        assert (first.code, first.errors) == (0, 0), first.log
-    dry = deploying.dry_run(under_test.environment, deploy=SPARK)
-    run = deploying.apply(under_test.environment, deploy=SPARK)
-    yield under_test, dry, run
-    if "PICLUSTER_KEEP_LAB" not in os.environ:
-        lab.down()
+    with conftest.blank_boards(7) as under_test:
+        for service in ("base", "docker", "swarm", "hdfs", "yarn"):
+            first = deploying.apply(under_test.environment, deploy=f"deploys.{service}.apply")
+            assert (first.code, first.errors) == (0, 0), first.log
+        dry = deploying.dry_run(under_test.environment, deploy=SPARK)
+        run = deploying.apply(under_test.environment, deploy=SPARK)
+        yield under_test, dry, run
 
 
 @pytest.fixture
@@ -54,11 +48,6 @@ def seven(spark_seven: tuple[LabUnderTest, deploying.Run, deploying.Run]) -> Lab
     hadoop_seen.is_healthy(under_test)
     spark_seen.wait_until_history_answers(under_test)
     return under_test
-
-
-def head(under_test: LabUnderTest) -> Container:
-    """The board on which jobs are submitted."""
-    return under_test.boards[spark_seen.spark_plan(under_test).head]
 
 
 def nothing_to_do(under_test: LabUnderTest) -> None:
@@ -84,55 +73,9 @@ def test_spark_came_by_its_own_deploy(
     nothing_to_do(seven)
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("example", spark_examples.EXAMPLES)
-def test_examples(seven: LabUnderTest, example: str, mode: str) -> None:
-    spark_examples.put_text(head(seven))
-    before = set(spark_seen.applications(seven))
-    done = spark_examples.submit(seven, example, cluster=mode == "cluster")
-    assert done.code == 0, done.log
-    (name,) = spark_seen.new_since(seven, before)
-    output = done.output if mode == "client" else spark_examples.driver_output(head(seven), name)
-    assert re.search(spark_examples.EXAMPLES[example].expected, output), f"{output}\n{done.log}"
-    spark_seen.wait_until_shown(seven, name)
-
-
-def test_a_failed_job_fails_in_both_modes(seven: LabUnderTest) -> None:
-    for cluster in (False, True):
-        before = set(spark_seen.applications(seven))
-        done = spark_examples.submit(seven, "word_count.py", "no-such-file", cluster=cluster)
-        assert done.code != 0, done.output
-        new = [a for name, a in spark_seen.applications(seven).items() if name not in before]
-        assert {a["state"] for a in new} <= {"FINISHED", "FAILED"}
-
-
-def test_two_applications_at_once(seven: LabUnderTest) -> None:
-    before = set(spark_seen.applications(seven))
-    with (
-        jobs.summing(head(seven), "one", 30, 1.5) as one,
-        jobs.summing(seven.boards["pi4"], "other", 30, 1.5) as other,
-    ):
-        at_once = spark_seen.wait_until_running(seven, 2)
-    assert (one.result(), other.result()) == (jobs.sum_of_squares(30),) * 2
-    assert spark_seen.new_since(seven, before).keys() == at_once
-
-
-@pytest.mark.parametrize("mode", MODES)
-def test_formats(seven: LabUnderTest, mode: str) -> None:
-    board, folder = head(seven), f"formats-{mode}"
-    jobs.clean(board, folder)
-    jobs.spark(board, "formats.py", folder, options=("--deploy-mode", mode))
-    expected = [f'{kind} 1000 499500 7 – Grüße, "x"' for kind in ("parquet", "orc", "csv", "json")]
-    assert jobs.lines(board, f"{folder}/found") == expected
-    for kind in ("parquet", "orc", "csv", "json"):
-        listed = jobs.as_user(board, f"hdfs dfs -ls {folder}/{kind}")
-        assert re.search(rf"part-\S+\.{kind}\b", listed), listed
-    jobs.clean(board, folder)
-
-
 def test_a_worker_loses_its_power_during_a_job(seven: LabUnderTest) -> None:
     before = set(spark_seen.applications(seven))
-    with jobs.summing(head(seven), "cut", 60, 2) as job:
+    with jobs.summing(spark_seen.head(seven), "cut", 60, 2) as job:
         victim = seven.boards[spark_seen.wait_for_executor(seven, *WORKERS)]
         machine.cut_power(victim)
         assert not job.done(), "the job was over before the power was"
@@ -148,11 +91,11 @@ def test_a_worker_loses_its_power_during_a_job(seven: LabUnderTest) -> None:
 
 def test_the_head_is_rebooted_between_two_jobs(seven: LabUnderTest) -> None:
     before = set(spark_seen.applications(seven))
-    assert jobs.count_words(head(seven), "first") == jobs.COUNTED
+    assert jobs.count_words(spark_seen.head(seven), "first") == jobs.COUNTED
     (first,) = spark_seen.new_since(seven, before)
     seven.lab.restart(spark_seen.spark_plan(seven).head)
     hadoop_seen.wait_until_as_planned(seven)
-    assert jobs.count_words(head(seven), "second") == jobs.COUNTED
+    assert jobs.count_words(spark_seen.head(seven), "second") == jobs.COUNTED
     (second,) = spark_seen.new_since(seven, before | {first})
     spark_seen.wait_until_history_answers(seven)
     spark_seen.wait_until_shown(seven, first, second)
@@ -187,7 +130,7 @@ def test_the_history_server_restarts_for_its_own_settings_alone(seven: LabUnderT
 def test_a_running_application_survives_other_settings(seven: LabUnderTest) -> None:
     """In force for the next one; that which runs goes on with its own."""
     before = set(spark_seen.applications(seven))
-    with jobs.summing(head(seven), "survivor", 60, 2) as job:
+    with jobs.summing(spark_seen.head(seven), "survivor", 60, 2) as job:
         spark_seen.wait_for_executor(seven, *seven.boards)
         with wishing.wished(seven, "spark", executor="medium"):
             run = deploying.apply(seven.environment)
@@ -196,7 +139,7 @@ def test_a_running_application_survives_other_settings(seven: LabUnderTest) -> N
             assert job.result() == jobs.sum_of_squares(60)
             spark_seen.new_since(seven, before)
             memory = spark_seen.spark_plan(seven).executor.heap_mb
-            defaults = seen.shell(head(seven), "cat /etc/spark/conf/spark-defaults.conf")
+            defaults = seen.shell(spark_seen.head(seven), "cat /etc/spark/conf/spark-defaults.conf")
             assert re.search(rf"^spark\.executor\.memory\s+{memory}m$", defaults, re.M)
     hadoop_seen.mended(seven)
 
@@ -258,13 +201,13 @@ def test_without_spark_and_back(seven: LabUnderTest) -> None:
     hadoop_seen.mended(seven)
     assert {name: spark_seen.laid(seven.boards[name]) for name in planned.nodes} == before
     spark_seen.wait_until_history_answers(seven)
-    assert jobs.count_words(head(seven), "back") == jobs.COUNTED
+    assert jobs.count_words(spark_seen.head(seven), "back") == jobs.COUNTED
 
 
 def test_nobody_ran_out_of_memory_and_small_boards_had_no_executor(seven: LabUnderTest) -> None:
     """After two jobs at once; the last one, so that it sees what all others left."""
     with ThreadPoolExecutor(2) as pool:
-        words = pool.submit(jobs.count_words, head(seven), "last")
+        words = pool.submit(jobs.count_words, spark_seen.head(seven), "last")
         estimate = pool.submit(jobs.pi, seven.boards["pi1a"], 7)
     assert words.result() == jobs.COUNTED
     assert 3 < estimate.result() < 3.3

@@ -1,6 +1,5 @@
 """Another version of Spark and back by one number; and boards of Debian 13."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -29,15 +28,10 @@ def trixie() -> Iterator[LabUnderTest]:
 
 def lab_of(count: int, releases: dict[str, str], version: str) -> Iterator[LabUnderTest]:
     """A lab, converged with a version of Spark; taken down at the end."""
-    lab = conftest.own_lab()
-    lab.down()
-    lab.up(count, releases)
-    under_test = LabUnderTest(lab, conftest.environment_of(lab))
-    wishing.wish(under_test, "spark", version=version)
-    converge(under_test)
-    yield under_test
-    if "PICLUSTER_KEEP_LAB" not in os.environ:
-        lab.down()
+    with conftest.blank_boards(count, releases) as under_test:
+        wishing.wish(under_test, "spark", version=version)
+        converge(under_test)
+        yield under_test
 
 
 def converge(under_test: LabUnderTest) -> deploying.Run:

@@ -21,16 +21,11 @@ SEVEN = MANAGERS | {"pi2b", "pi1a", "pi1b", "pi1c"}
 @pytest.fixture(scope="module")
 def converged_seven() -> Iterator[LabUnderTest]:
     """Seven boards of two releases, in one Swarm."""
-    lab = conftest.own_lab()
-    lab.down()
-    lab.up(7, {"pi4": "trixie", "pi1c": "trixie"})
-    under_test = LabUnderTest(lab, conftest.environment_of(lab))
-    wishing.without_spark(under_test)
-    run = deploying.apply(under_test.environment)
-    assert (run.code, run.errors) == (0, 0), run.log
-    yield under_test
-    if "PICLUSTER_KEEP_LAB" not in os.environ:
-        lab.down()
+    with conftest.blank_boards(7, {"pi4": "trixie", "pi1c": "trixie"}) as under_test:
+        wishing.without_spark(under_test)
+        run = deploying.apply(under_test.environment)
+        assert (run.code, run.errors) == (0, 0), run.log
+        yield under_test
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from picluster.checks.verdict import Problem, Verdict
 from picluster.contact.ssh import Login, LoginError
 from picluster.plan.errors import UserError
 from picluster.plan.sections import Ssh
+from picluster.plan.thermal_section import Thermal
 from tests.unit.checks.clusters import cluster, said, silence
 
 NODES = cluster().nodes
@@ -263,26 +264,52 @@ def test_memory_limits(output: str, wanted: str | None) -> None:
         ("throttled=0x0\ntemp=48.3'C\n", None),
         ("throttled=0x50000\ntemp=48.3'C\n", None),
         ("throttled=0x50005\ntemp=48.3'C\n", "pi8: undervoltage, throttled at this moment"),
-        ("throttled=0x8\ntemp=61.0'C\n", "pi8: soft temperature limit at this moment"),
+        ("throttled=0x8\ntemp=61.0'C\n", None),
         ("throttled=0x6\ntemp=84.0'C\n", "pi8: clock capped, throttled at this moment"),
-        ("throttled=0x0\ntemp=82.5'C\n", "pi8: throttling begins at 80 °C at this moment"),
+        ("throttled=0x8\ntemp=76.0'C\n", "pi8: hot from 75 °C at this moment"),
+        ("throttled=0x0\ntemp=74.9'C\n", None),
         ("sudo: vcgencmd: command not found\n", "its firmware does not tell (sudo: vcgencmd"),
         ("", "its firmware does not tell (no answer)"),
     ],
 )
 def test_power_and_heat(output: str, wanted: str | None) -> None:
-    found = reasons(list(power.judge(NODES, {"pi8": power.parse(output)})))
+    found = reasons(list(power.judge(NODES, {"pi8": power.parse(output)}, Thermal())))
     assert told(found, wanted), found
+
+
+@pytest.mark.parametrize(
+    ("section", "celsius", "wanted"),
+    [
+        ({"hot": {"from_c": 70}}, 70.5, "pi8: hot from 70 °C at this moment"),
+        ({"hot": {"from_c": 70}}, 69.5, None),
+        ({"enabled": False}, 79.5, None),
+        ({"enabled": False}, 80.0, "pi8: throttling begins at 80 °C at this moment"),
+    ],
+)
+def test_heat_is_judged_by_the_clusters_own_bands(
+    section: dict[str, Any], celsius: float, wanted: str | None
+) -> None:
+    sensors = power.parse(f"throttled=0x0\ntemp={celsius}'C\n")
+    found = power.judge(NODES, {"pi8": sensors}, Thermal.model_validate(section))
+    assert told(reasons(list(found)), wanted)
 
 
 def test_undervoltage_wants_a_power_supply_and_heat_a_fan() -> None:
     sensors = {
         "pi8": power.parse("throttled=0x1\ntemp=48.3'C\n"),
-        "pi1a": power.parse("throttled=0x8\ntemp=66.0'C\n"),
+        "pi1a": power.parse("throttled=0x4\ntemp=66.0'C\n"),
     }
-    supply, fan = power.judge(NODES, sensors)
+    supply, fan = power.judge(NODES, sensors, Thermal())
     assert "15.3 W" in supply.remedy
     assert "heat sink" in fan.remedy
+
+
+def test_a_soft_limit_is_told_and_does_not_fail() -> None:
+    sensors = {"pi1a": power.parse("throttled=0x8\ntemp=61.0'C\n")}
+    assert list(power.judge(NODES, sensors, Thermal())) == []
+    assert power.summary(sensors) == (
+        "hottest: pi1a, 61 °C; at their soft limit, and a bit slower: pi1a"
+    )
 
 
 def test_flags_of_the_past_are_told_and_do_not_fail() -> None:
@@ -301,6 +328,8 @@ def test_df_is_read() -> None:
     assert disks.parse(DF) == [Disk("/", 30358152, 20358152, 7)]
     assert disks.parse("100 50 - /srv/my disk\n") == [Disk("/srv/my disk", 100, 50, 0)]
     assert disks.parse("df: /srv/ssd: No such file or directory\n") == []
+    failed = "read-only /sys/fs/cgroup\nread-only /\n"
+    assert disks.parse(DF + failed) == [Disk("/", 30358152, 20358152, 7, read_only=True)]
 
 
 @pytest.mark.parametrize(
@@ -311,6 +340,7 @@ def test_df_is_read() -> None:
         (Disk("/", 300_000_000, 12_000_000, 7), "/ is 96 % full, 11718 MB are left"),
         (Disk("/", 30_000_000, 20_000_000, 99), "/ has used 99 % of its inodes"),
         (Disk("/srv", 30_000_000, 20_000_000, 7), "no disk is mounted at /"),
+        (Disk("/", 30_000_000, 20_000_000, 7, read_only=True), "/ cannot be written to"),
     ],
 )
 def test_disks(disk: Disk, wanted: str | None) -> None:
@@ -320,4 +350,4 @@ def test_disks(disk: Disk, wanted: str | None) -> None:
 
 def test_a_silent_board_is_not_judged() -> None:
     assert list(disks.judge(NODES, {})) == []
-    assert list(power.judge(NODES, {})) == []
+    assert list(power.judge(NODES, {}, Thermal())) == []

@@ -8,7 +8,8 @@ import pytest
 from picluster.checks import daemons, files, hdfs, mapreduce, spark, yarn
 from picluster.checks.submitted import Application, Done, complaint
 from picluster.checks.verdict import AskError
-from tests.unit.checks.clusters import cluster
+from picluster.plan.thermal_section import Thermal
+from tests.unit.checks.clusters import cluster, said
 
 PLANNED = {"pi8": ("namenode", "datanode"), "pi1a": ("datanode",)}
 WELL: dict[Any, str | None] = {
@@ -163,18 +164,39 @@ def test_a_file_there_and_back(read: str, removed: bool, left: bool, wanted: str
     assert wanted is None or wanted in verdict.problems[0].reason
 
 
-def test_a_quick_run_does_not_write_to_the_dead() -> None:
-    some = {"pi8": lambda _: None, "pi4": lambda _: None}
-    assert files.waits_for_the_dead(cluster(quick=True)) is None
-    assert files.waits_for_the_dead(cluster(some)) is None  # type: ignore[arg-type]
-    reason = files.waits_for_the_dead(cluster(some, quick=True))  # type: ignore[arg-type]
-    assert reason == "not asked by --quick: a write may wait for pi1a"
+@pytest.mark.parametrize(
+    ("boards", "hanging", "quick", "named"),
+    [
+        (("pi8", "pi4", "pi1a"), (), True, ""),
+        (("pi8", "pi4"), (), False, ""),
+        (("pi8", "pi4"), (), True, "pi1a"),
+        (("pi8", "pi4", "pi1a"), ("pi4",), True, "pi4"),
+        (("pi8", "pi4"), ("pi4",), True, "pi4, pi1a"),
+    ],
+)
+def test_a_quick_run_does_not_write_to_the_dead(
+    monkeypatch: pytest.MonkeyPatch,
+    boards: tuple[str, ...],
+    hanging: tuple[str, ...],
+    quick: bool,
+    named: str,
+) -> None:
+    pages = {(name, "datanode"): "no answer" if name in hanging else None for name in boards}
+    monkeypatch.setattr(daemons, "answers", lambda _: pages)
+    some = cluster({name: lambda _: said() for name in boards}, quick=quick)
+    reason = f"not asked by --quick: a write may wait for {named}" if named else None
+    assert files.waits_for_the_dead(some) == reason
 
 
 def manager(name: str, **changes: Any) -> yarn.NodeManager:
     """A NodeManager as planned."""
     values = {"host": f"{name}.home.arpa", "state": "RUNNING", "health": ""}
-    return yarn.NodeManager.model_construct(**(values | {"memory_mb": 384, "vcores": 4} | changes))
+    return yarn.NodeManager.model_construct(**(values | {"memory_mb": 256, "vcores": 2} | changes))
+
+
+TOO_HOT = "ERROR thermal: critical: 84.0 °C, critical from 82 °C\n"
+CLUSTER = cluster()
+WANTED = {"pi1a": yarn.wanted_of(CLUSTER.plan, Thermal())["pi1a"]}
 
 
 @pytest.mark.parametrize(
@@ -192,20 +214,62 @@ def manager(name: str, **changes: Any) -> yarn.NodeManager:
             ["the NodeManager of pi1a is UNHEALTHY: 1/1 local-dirs are bad"],
         ),
         (
-            [manager("pi1a", memory_mb=256)],
-            ["the NodeManager of pi1a offers 256 MiB and 4 vcores, wanted: 384 MiB and 4 vcores"],
+            [manager("pi1a", memory_mb=384)],
+            ["the NodeManager of pi1a offers 384 MiB and 2 vcores, wanted: 256 MiB and 2 vcores"],
+        ),
+        ([manager("pi1a", memory_mb=128, vcores=1)], []),
+        (
+            [manager("pi1a", memory_mb=128)],
+            ["the NodeManager of pi1a offers 128 MiB and 2 vcores, wanted: 256 MiB and 2 vcores"],
+        ),
+        (
+            [manager("pi1a", state="UNHEALTHY", health=TOO_HOT)],
+            ["the NodeManager of pi1a is UNHEALTHY: " + TOO_HOT.strip()],
         ),
         ([manager("pi1a"), manager("x")], ["YARN has a NodeManager on x, which is not planned"]),
     ],
 )
 def test_nodemanagers(found: list[yarn.NodeManager], wanted: list[str]) -> None:
-    problems = list(yarn.judge({"pi1a": (384, 4)}, found, []))
+    problems = list(yarn.judge(WANTED, found, []))
     assert [problem.reason for problem in problems] == wanted
     assert all(problem.remedy for problem in problems)
 
 
 def test_a_silent_nodemanager_is_not_missed() -> None:
-    assert list(yarn.judge({"pi1a": (384, 4)}, [manager("pi1a", state="LOST")], ["pi1a"])) == []
+    assert list(yarn.judge(WANTED, [manager("pi1a", state="LOST")], ["pi1a"])) == []
+
+
+@pytest.mark.parametrize(
+    ("health", "wanted"),
+    [
+        (TOO_HOT, "cool pi1a: a heat sink"),
+        ("ERROR thermal: undervolted\n", "a Raspberry Pi 3 Model B Plus wants 12.8 W"),
+        ("1/1 local-dirs are bad", "see to what it complains about on pi1a"),
+        (f"{TOO_HOT};1/1 local-dirs are bad", "see to what it complains about on pi1a"),
+        ("", "see to what it complains about on pi1a"),
+    ],
+)
+def test_what_to_do_about_an_unhealthy_nodemanager(health: str, wanted: str) -> None:
+    found = [manager("pi1a", state="UNHEALTHY", health=health)]
+    (problem,) = yarn.judge(WANTED, found, [])
+    assert wanted in problem.remedy
+    assert problem.remedy.endswith("it comes back by itself")
+
+
+def test_a_derated_nodemanager_is_told() -> None:
+    full = [manager("pi1a")]
+    assert yarn.summary(WANTED, full) == "1 of 1 nodes: 256 MiB, 2 vcores"
+    less = [manager("pi1a", memory_mb=128, vcores=1)]
+    assert yarn.summary(WANTED, less) == (
+        "1 of 1 nodes: 128 MiB, 1 vcores; less than planned, as the band of the last deploy has "
+        "it: pi1a 128 MiB and 1 vcores (hot)"
+    )
+
+
+def test_without_bands_only_the_plan_counts() -> None:
+    off = yarn.wanted_of(CLUSTER.plan, Thermal(enabled=False))
+    (problem,) = yarn.judge({"pi1a": off["pi1a"]}, [manager("pi1a", memory_mb=128, vcores=1)], [])
+    assert "offers 128 MiB and 1 vcores" in problem.reason
 
 
 def done(code: int = 0, output: str = "", final: str | None = "SUCCEEDED", told: str = "") -> Done:

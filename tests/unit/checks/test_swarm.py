@@ -16,9 +16,15 @@ from picluster.checks.swarm_seen import SwarmNode
 from picluster.checks.swarm_tasks import Task
 from picluster.checks.verdict import AskError
 from picluster.contact.ssh import Result
+from picluster.plan.derating import Availability
+from picluster.plan.thermal_section import Thermal
 from tests.unit.checks.clusters import Answer, cluster, said, silence
 
-WANTED = {"pi8": "active", "pi4": "active", "pi1a": "active"}
+WANTED: dict[str, tuple[Availability, ...]] = {
+    "pi8": ("active",),
+    "pi4": ("active",),
+    "pi1a": ("active",),
+}
 
 
 def node(name: str, **changes: Any) -> SwarmNode:
@@ -56,6 +62,44 @@ def test_nodes(found: list[SwarmNode], wanted: list[str]) -> None:
     problems = list(swarm.judge_nodes(WANTED, found, []))
     assert [problem.reason for problem in problems] == wanted
     assert all(problem.remedy for problem in problems)
+
+
+def test_heat_may_pause_a_board_and_never_drain_one() -> None:
+    wanted = {name: swarm.accepted("active", Thermal()) for name in WANTED}
+    found = [*WELL[:2], node("pi1a", availability="pause")]
+    assert list(swarm.judge_nodes(wanted, found, [])) == []
+    found = [*WELL[:2], node("pi1a", availability="drain")]
+    (problem,) = swarm.judge_nodes(wanted, found, [])
+    assert problem.reason == "pi1a has availability drain in the Swarm, wanted: active"
+
+
+@pytest.mark.parametrize(
+    ("declared", "section", "wanted"),
+    [
+        ("active", {}, ("active", "pause")),
+        ("pause", {}, ("pause",)),
+        ("drain", {}, ("drain",)),
+        ("active", {"enabled": False}, ("active",)),
+        ("active", {"critical": {"availability": "active"}}, ("active",)),
+    ],
+)
+def test_availabilities_that_a_board_may_have(
+    declared: Availability, section: dict[str, Any], wanted: tuple[Availability, ...]
+) -> None:
+    assert swarm.accepted(declared, Thermal.model_validate(section)) == wanted
+
+
+def test_a_paused_board_is_told() -> None:
+    lines = [
+        {"ID": name, "Hostname": name, "Availability": kind, "Status": "Ready"}
+        for name, kind in (("pi8", "Active"), ("pi4", "Active"), ("pi1a", "Pause"))
+    ]
+    output = "\n".join(map(json.dumps, lines))
+    verdict = swarm.ask_nodes(cluster({"pi8": lambda _: said(output)}))
+    assert (verdict.state, verdict.found) == (
+        "passed",
+        "3 of 3 ready; less available, as the band of the last deploy has it: pi1a (pause)",
+    )
 
 
 def test_a_silent_board_may_be_down() -> None:
@@ -298,6 +342,11 @@ def test_what_a_silent_board_may_account_for_is_not_missed(one: Service, tasks: 
             "runs 1 times, wanted: 3; pi4 may account for 1 of the missing",
         ),
         (service(), [], "runs on no board"),
+        (
+            service(),
+            [runs(WEB, 0, "pi8"), starts(1, "pi1a"), was(1, "pi1a"), starts(2, "pi4")],
+            "does not run on pi1a",
+        ),
         (service(), [starts(0, "pi8"), was(1, "pi4")], "runs on no board"),
     ],
 )

@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 import tomli
 
+from picluster.plan.boards import MODELS
 from picluster.plan.config import ClusterConfig
 from picluster.plan.load import load_config, parse_config
 from picluster.plan.spark_versions import VERSIONS
+from picluster.plan.thermal import BANDS, HEATED, default_begin
 from tests.unit.plan.clusters import cluster
 
 DIRECTORY = Path(__file__).parent / "valid"
+BAND_TABLES = ("Warm", "Hot", "Critical")
 EXAMPLE = Path(__file__).parents[3] / "cluster.example.toml"
 
 
@@ -41,31 +44,34 @@ def test_the_example_is_the_cluster_of_seven() -> None:
 
 def test_the_example_shows_the_defaults() -> None:
     shown, minimal = load_config(EXAMPLE), valid("minimal")
-    for section in ("cluster", "system", "docker", "portainer", "mirror", "hdfs", "yarn", "spark"):
+    for section in ("cluster", "system", "thermal", "docker", "portainer", "mirror"):
         assert getattr(shown, section) == getattr(minimal, section)
+    assert (shown.hdfs, shown.yarn, shown.spark) == (minimal.hdfs, minimal.yarn, minimal.spark)
     assert shown.swarm.certificate_days == minimal.swarm.certificate_days
     assert {node.availability for node in shown.nodes} == {minimal.nodes[0].availability}
 
 
 @pytest.mark.parametrize("name", ClusterConfig.model_json_schema()["$defs"])
 def test_the_example_explains_every_key(name: str) -> None:
-    _, _, section = EXAMPLE.read_text().partition(f"\n[{name.lower()}]\n")
-    if name == "Node":
-        _, _, section = EXAMPLE.read_text().partition("\n[[node]]\n")
-    if name == "Stack":
-        _, _, section = EXAMPLE.read_text().partition("\n# [[stack]]\n")
+    heads = {"Node": "[[node]]", "Stack": "# [[stack]]"} | {
+        table: f"[thermal.{table.lower()}]" for table in BAND_TABLES
+    }
+    head = heads.get(name, f"[{name.lower()}]")
+    _, _, section = EXAMPLE.read_text().partition(f"\n{head}\n")
     section, _, _ = section.partition("\n[")
-    for key in ClusterConfig.model_json_schema()["$defs"][name]["properties"]:
+    keys = set(ClusterConfig.model_json_schema()["$defs"][name]["properties"])
+    # Tables of their own below [thermal].
+    for key in keys - {table.lower() for table in BAND_TABLES}:
         assert f"\n{key} = " in section or f"\n# {key} = " in section
 
 
 def test_what_the_example_shows_behind_a_hash_is_valid_too() -> None:
     hidden = re.compile(
         r"^# (\[\[stack\]\]|(?:version|address_pool|mac|storage|apt_proxy|admin_password_file|name"
-        r"|file|replication|executor|reserve_mb) = )",
+        r"|file|replication|executor|reserve_mb|from_c) = )",
         re.MULTILINE,
     )
-    assert len(hidden.findall(EXAMPLE.read_text())) == 13
+    assert len(hidden.findall(EXAMPLE.read_text())) == 16
     config = parse_config(tomli.loads(hidden.sub(r"\1", EXAMPLE.read_text())), "cluster.toml")
     minimal = valid("minimal")
     assert config.docker.version == minimal.docker.version
@@ -76,6 +82,27 @@ def test_what_the_example_shows_behind_a_hash_is_valid_too() -> None:
     assert [(stack.name, stack.file) for stack in config.stacks] == [("hello", "stacks/hello.yml")]
     assert (config.hdfs.replication, config.nodes[0].reserve_mb) == (3, 256)
     assert config.spark.executor == "small"
+    begins = (config.thermal.warm.from_c, config.thermal.hot.from_c, config.thermal.critical.from_c)
+    assert begins == (70, 75, 82)
+
+
+def test_the_example_s_table_of_bands_tells_the_defaults() -> None:
+    rows = {
+        words[0]: words[1:]
+        for words in (line.strip("# ").split() for line in EXAMPLE.read_text().splitlines())
+        if words and words[0] in BANDS and words[2:3] == ["°C"]
+    }
+    section = valid("minimal").thermal
+    for band in HEATED:
+        shown = rows[band]
+        assert shown[0] == str(default_begin(MODELS["4B"], band))
+        if shown[2].startswith("("):
+            assert shown[2].strip("(") == str(default_begin(MODELS["3B+"], band))
+        else:
+            assert default_begin(MODELS["3B+"], band) == default_begin(MODELS["4B"], band)
+        share = {100: "all", 50: "half", 25: "quarter"}[getattr(section, band).yarn_memory_percent]
+        assert share in shown
+        assert ("no" in shown) == (getattr(section, band).availability == "pause")
 
 
 def test_the_example_starts_with_its_schema() -> None:
@@ -93,6 +120,13 @@ def test_defaults() -> None:
     assert config.system.release == ("bookworm", "trixie")
     assert (config.system.swap, config.system.reboot) == ("none", "one-by-one")
     assert (config.system.watchdog, config.system.packages) == (True, ())
+    thermal = config.thermal
+    assert (thermal.enabled, thermal.interval_seconds, thermal.on_undervoltage) == (
+        True,
+        15,
+        "warn",
+    )
+    assert (thermal.hysteresis_c, thermal.calm_minutes) == (5, 5)
     docker, swarm = config.docker, config.swarm
     assert (docker.source, docker.version) == ("docker-ce", "29")
     assert (docker.log_max_size, docker.log_max_files) == ("10m", 3)
@@ -143,6 +177,17 @@ def test_portainer_mirror_and_stacks() -> None:
         ("portainer2", "/srv/stacks/übersicht.yaml"),
         ("8", "~/hello.yml"),
     ]
+
+
+def test_thermal() -> None:
+    thermal = valid("thermal").thermal
+    assert (thermal.interval_seconds, thermal.hysteresis_c, thermal.calm_minutes) == (600, 20, 0)
+    assert (thermal.warm.from_c, thermal.hot.from_c, thermal.critical.from_c) == (30, None, 110)
+    assert (thermal.warm.yarn_memory_percent, thermal.warm.yarn_cores_percent) == (80, 75)
+    assert (thermal.hot.yarn_memory_percent, thermal.hot.yarn_cores_percent) == (80, 0)
+    # What a table does not say is its band's default.
+    assert (thermal.critical.yarn_memory_percent, thermal.critical.availability) == (25, "pause")
+    assert not valid("thermal-off").thermal.enabled
 
 
 def test_hdfs_figures() -> None:

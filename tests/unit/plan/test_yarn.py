@@ -16,6 +16,7 @@ from picluster.plan.yarn import (
     is_dismissed,
     list_changes,
     names,
+    resting,
 )
 
 WISHED = Capacity(memory_mb=384, vcores=4)
@@ -111,6 +112,38 @@ def test_never_seen() -> None:
 def test_unhealthy() -> None:
     ill = manager(nodes={"pi1a": report(state="UNHEALTHY", health="ERROR too hot")})
     assert _told("pi1a", ill) == "its NodeManager is UNHEALTHY: ERROR too hot"
+
+
+RESTING = "ERROR thermal: critical: 84.0 °C, critical from 82 °C"
+
+
+@pytest.mark.parametrize("changed", [{}, {"memory_mb": 128, "vcores": 1}, {"memory_mb": -1}])
+def test_a_board_that_rests_is_as_wished_whatever_it_offers(changed: dict[str, int]) -> None:
+    found = manager(nodes={"pi1a": report(state="UNHEALTHY", health=RESTING, **changed)})
+    assert complaint("pi1a", WISHED, found) is None
+    assert resting("pi1a", found) == "critical: 84.0 °C, critical from 82 °C"
+
+
+@pytest.mark.parametrize(
+    ("state", "health"),
+    [
+        ("UNHEALTHY", f"{RESTING} ;1/1 local-dirs are bad: /var/lib/hadoop"),
+        ("UNHEALTHY", f"1/1 local-dirs are bad: /var/lib/hadoop; {RESTING}"),
+        ("UNHEALTHY", "Node health script timed out"),
+        ("UNHEALTHY", " ; "),
+        ("UNHEALTHY", ""),
+        ("LOST", RESTING),
+    ],
+)
+def test_what_is_no_rest(state: str, health: str) -> None:
+    found = manager(nodes={"pi1a": report(state=state, health=health)})
+    assert resting("pi1a", found) is None
+    assert complaint("pi1a", WISHED, found) is not None
+
+
+def test_who_runs_or_is_unknown_does_not_rest() -> None:
+    assert resting("pi1a", manager()) is None
+    assert resting("pi1b", manager()) is None
 
 
 @pytest.mark.parametrize("changed", [{"memory_mb": 512}, {"vcores": 2}])

@@ -1,0 +1,74 @@
+"""What is spoilt by hand in Spark, Portainer and stacks, a line each; drifts that hide a second
+one; and what is the owner's own.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import LabUnderTest
+from tests.lab import deploying, fingerprint, seen, services
+from tests.lab.drifts import running, stacks
+from tests.lab.drifts.hidden import HIDDEN
+from tests.lab.drifts.left_alone import OWN
+from tests.lab.drifts.running import Record
+from tests.lab.drifts.tables import TABLES, lines
+from tests.lab.fingerprint import Fingerprint
+
+
+@pytest.mark.parametrize(("service", "name"), lines(["spark", "portainer"]))
+def test_it_is_named_announced_and_mended(
+    converged: LabUnderTest,
+    whole: Fingerprint,
+    record_property: Record,
+    service: str,
+    name: str,
+) -> None:
+    drift = TABLES[service][name]
+    running.case_is_noticed_and_mended(
+        converged, f"{service}: {name}", drift, whole, record_property
+    )
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_what_it_hides_is_mended_too(
+    converged: LabUnderTest, whole: Fingerprint, record_property: Record, name: str
+) -> None:
+    record_property("table", "hidden")
+    record_property("case", name)
+    running.is_mended_with_what_it_hides(converged, HIDDEN[name], whole, record_property)
+
+
+def test_what_is_the_owners_own_is_left_alone(converged: LabUnderTest, whole: Fingerprint) -> None:
+    services.make_image(converged.boards["pi8"])
+    try:
+        for own in OWN.values():
+            seen.shell(converged.boards[own.board], own.made)
+        told = running.tell(converged)
+        assert (told.code, told.lines) == (running.NONE, []), told.log
+        run = deploying.apply(converged.environment)
+        assert (run.code, run.changes, run.errors) == (0, 0, 0), run.executed
+        for own in OWN.values():
+            seen.shell(converged.boards[own.board], f"{{ {own.there}\n}} >/dev/null")
+    finally:
+        for own in OWN.values():
+            seen.shell(converged.boards[own.board], f"{own.removed} || true")
+    fingerprint.is_the_same(converged, whole)
+
+
+@pytest.fixture(scope="module")
+def with_stack(
+    under_test: LabUnderTest, whole: Fingerprint, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[LabUnderTest, Fingerprint]]:
+    """The converged lab with a stack of its owner's, and what it is then."""
+    with stacks.declared(under_test, tmp_path_factory.mktemp("stack")) as lab:
+        yield lab, fingerprint.settled(lab)
+
+
+@pytest.mark.parametrize("name", stacks.DRIFTS)
+def test_a_stack_is_put_right(
+    with_stack: tuple[LabUnderTest, Fingerprint], record_property: Record, name: str
+) -> None:
+    lab, whole = with_stack
+    drift = stacks.DRIFTS[name]
+    running.case_is_noticed_and_mended(lab, f"stacks: {name}", drift, whole, record_property)

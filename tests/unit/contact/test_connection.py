@@ -1,0 +1,64 @@
+"""The transport below each SSH connection to a board."""
+
+import socket
+import threading
+from collections.abc import Iterator
+
+import paramiko
+import pytest
+from typing_extensions import override
+
+from picluster.connection import SILENT_SECONDS, undelayed_transport
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """Two ends of a connection."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        here = socket.create_connection(server.getsockname())
+        there, _ = server.accept()
+    with here, there:
+        yield here, there
+
+
+def test_small_packets_leave_at_once_and_silence_is_noticed(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    here, _ = pair
+    undelayed_transport(here)
+    assert here.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    assert here.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+    interval = here.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL)
+    probes = here.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT)
+    assert 0 < interval * probes <= SILENT_SECONDS
+
+
+class FallsSilent(paramiko.ServerInterface):
+    """Lets anybody in, and is gone when it is asked to run something."""
+
+    def __init__(self, there: socket.socket) -> None:
+        self._there = there
+
+    @override
+    def check_auth_none(self, username: str) -> int:
+        return paramiko.common.AUTH_SUCCESSFUL
+
+    @override
+    def check_channel_request(self, kind: str, chanid: int) -> int:
+        self._there.shutdown(socket.SHUT_RDWR)
+        return paramiko.common.OPEN_SUCCEEDED
+
+
+def test_a_lost_connection_is_an_error_of_ssh(pair: tuple[socket.socket, socket.socket]) -> None:
+    """Of which pyinfra fails one host; of an EOFError it ends the run of all."""
+    here, there = pair
+    server = paramiko.Transport(there)
+    server.add_server_key(paramiko.ECDSAKey.generate())
+    threading.Thread(target=server.start_server, args=(None, FallsSilent(there))).start()
+    client = undelayed_transport(here)
+    client.start_client(timeout=10)
+    client.auth_none("pi")
+    with pytest.raises(paramiko.SSHException, match="the connection to the board was lost"):
+        client.open_session(timeout=10)
+    client.close()
+    server.close()
