@@ -3,7 +3,6 @@
 A part of tests/lab/fingerprint.py.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -96,20 +95,24 @@ def _running(board: Container, units: Iterable[str]) -> list[str]:
 
 
 def _in_force(under_test: LabUnderTest, ports: dict[str, int]) -> Iterator[str]:
-    """A line for each daemon that runs: a digest of the settings that it has read."""
+    """For each daemon that runs: the settings that it has read, and a line that it told them."""
     for name, board in under_test.boards.items():
         if board.status != "running":
             continue
         address = machine.board_of(board).address
         for unit in _running(board, ports):
             answer = _json(f"http://{address}:{ports[unit]}/conf")
-            settings = sorted(
-                f"{found['key']}={found['value']}"
+            yield f"{name}'s {unit} tells its settings: {bool(answer)}"
+            # Each by its name: a digest of them all would not tell which one differs.
+            yield from sorted(
+                f"in force in {name}'s {unit}: {found['key']}={_in_one_line(found['value'])}"
                 for found in answer.get("properties", [])
                 if not _MADE_UP.search(found["key"])
             )
-            digest = hashlib.sha256("\n".join(settings).encode()).hexdigest()
-            yield f"settings in force of {name}'s {unit}: {len(settings)}, {digest}"
+
+
+def _in_one_line(value: str) -> str:
+    return " ".join(value.split())
 
 
 def _below(url: str, path: str) -> Iterator[str]:
