@@ -19,6 +19,7 @@ from operations.failure import Commands, fail
 from operations.portainer_access import Access
 from operations.portainer_found import Found, found
 from operations.swarm_evidence import planned as planned_hosts
+from operations.swarm_stack_evidence import silence
 from picluster.plan.errors import UserError
 from picluster.plan.hidden import Hidden
 from picluster.plan.portainer import (
@@ -236,8 +237,7 @@ def agents(managers: list[str], server: str, access: Access) -> Commands:
         return
     stacks = peers.ask(host.name, Stacks)
     if stacks is None:
-        why = peers.why_silent(host.name, Stacks)
-        yield fail(f"its engine did not tell of its stacks: {why}. Run again when that is mended")
+        yield fail(silence(host.name))
         return
     if not services_of(stacks, AGENT_STACK):
         host.noop("there are no agents yet that could have lost each other")

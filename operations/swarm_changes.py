@@ -22,6 +22,8 @@ from picluster.plan.swarm import SwarmNode, label_changes, managers_of, quorum, 
 POLL_SECONDS = 1.0
 SETTLE_SECONDS = 90
 """A node is down for its managers after three missed heartbeats of 5 s; a Pi 3 is slow to join."""
+PROMOTION_SECONDS = 5
+"""Seen on a loaded machine: one second, from `docker node promote` to a place in the circle."""
 
 SOCKET = "/run/docker.sock"
 PORT = 2377
@@ -113,6 +115,9 @@ def join(state: State, host: Host, managers: list[str], address: str) -> bool:
         return failed(host, "there is no Swarm to join: see what is said of the other boards")
     own = seen.node(host.name)
     if seen.membership(host.name) == "rejoin":
+        # A manager that was promoted just now is in nobody's circle for about a second.
+        if _wait(host, seen, lambda seen: _is_member(seen, host.name), PROMOTION_SECONDS):
+            return True
         done, output = peers.run(host, StringCommand("docker swarm leave --force"))
         if not done:
             return failed(host, f"it did not leave: {peers.reason(output)}")
@@ -143,6 +148,10 @@ def join(state: State, host: Host, managers: list[str], address: str) -> bool:
         )
     peers.forget()
     return True
+
+
+def _is_member(seen: Evidence, name: str) -> bool:
+    return seen.membership(name) == "member"
 
 
 def _worker_token(seen: Evidence) -> tuple[str | None, str]:
@@ -254,9 +263,14 @@ def recover(state: State, host: Host, managers: list[str], address: str) -> bool
     return done or failed(host, "it does not manage the Swarm yet: see `docker node ls` there")
 
 
-def _wait(host: Host, seen: Evidence, condition: Callable[[Evidence], bool]) -> Evidence | None:
-    """What this host and the managers say once the condition holds; None after SETTLE_SECONDS."""
-    deadline = time.monotonic() + SETTLE_SECONDS
+def _wait(
+    host: Host,
+    seen: Evidence,
+    condition: Callable[[Evidence], bool],
+    seconds: float = SETTLE_SECONDS,
+) -> Evidence | None:
+    """What this host and the managers say once the condition holds; None after these seconds."""
+    deadline = time.monotonic() + seconds
     among = list(dict.fromkeys([*seen.verdict.through, host.name]))
     while True:
         peers.forget()

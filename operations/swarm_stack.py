@@ -11,6 +11,7 @@ from operations.acting import acting
 from operations.difference import note
 from operations.failure import Commands, fail
 from operations.swarm_evidence import evidence, planned
+from operations.swarm_stack_evidence import silence
 from operations.values import WrongValueError
 from picluster.plan.hidden import Hidden
 from picluster.plan.stack import StackError, StackWish, parse_stack
@@ -92,8 +93,7 @@ def stack(
         return
     found = peers.ask(host.name, Stacks)
     if found is None:
-        why = peers.why_silent(host.name, Stacks)
-        yield fail(f"its engine did not tell of its stacks: {why}. Run again when that is mended")
+        yield fail(silence(host.name))
     elif wish is None:
         yield from _remove(stack, found)
     else:

@@ -14,6 +14,7 @@ from operations import peers, swarm, verify
 from operations.acting import acting
 from operations.failure import refuse as refuse_host
 from operations.swarm_evidence import evidence
+from operations.swarm_stack_evidence import silence
 from picluster.plan.errors import UserError
 from picluster.plan.stack_found import strangers
 from picluster.plan.stacknames import RESERVED
@@ -63,8 +64,7 @@ def _notice(names: list[str]) -> None:
         return
     found = peers.ask(host.name, Stacks)
     if found is None:
-        why = peers.why_silent(host.name, Stacks)
-        refuse_host(f"its engine did not tell of its stacks: {why}. Run again when that is mended")
+        refuse_host(silence(host.name))
     wished = {stack.name for stack in host.data.cluster.stacks}
     for name in strangers(found, wished | set(RESERVED)):
         _tell(name)

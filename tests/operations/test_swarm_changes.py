@@ -143,6 +143,16 @@ def test_a_manager_that_rejoins_leaves_the_circle_first(played: PlayedSwarm) -> 
     assert played.entry("pi4")["role"] == "worker"
 
 
+def test_a_board_promoted_just_now_does_not_leave(played: PlayedSwarm) -> None:
+    """Its own word says manager, and the managers' circle has it only in a moment."""
+    board = played.boards["pi1a"]
+    played._node("pi8", "promote", [], board.node_id or "")
+    board.is_manager = True
+    assert _do(played, "pi1a", swarm_changes.join, MANAGERS, "192.0.2.4")
+    assert played.sent == []
+    assert played.entry("pi1a")["reachability"] == "reachable"
+
+
 def test_who_cannot_leave_joins_nothing(
     played: PlayedSwarm, caplog: pytest.LogCaptureFixture
 ) -> None:
