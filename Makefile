@@ -86,6 +86,7 @@ test-all: lint ## The long suites on seven boards, or one of them: make test-all
 
 .PHONY: benchmark
 benchmark: .venv/installed ## Measure seconds and remote commands on the lab: docs/performance.md
+	$(BIN)/python -m benchmarks.plan
 	PICLUSTER_LAB=$(TEST_LAB) $(BIN)/python -m benchmarks.deploy
 	PICLUSTER_LAB=$(TEST_LAB) $(BIN)/python -m benchmarks.hadoop
 	PICLUSTER_LAB=$(TEST_LAB) $(BIN)/python -m benchmarks.spark

@@ -17,6 +17,7 @@ from pyinfra.connectors.util import CommandOutput
 from operations import peers
 from operations.failure import failed
 from operations.swarm_evidence import Evidence, evidence
+from picluster.plan import swarm_ports
 from picluster.plan.swarm import SwarmNode, label_changes, managers_of, quorum, reachable
 
 POLL_SECONDS = 1.0
@@ -26,7 +27,7 @@ PROMOTION_SECONDS = 5
 """Seen on a loaded machine: one second, from `docker node promote` to a place in the circle."""
 
 SOCKET = "/run/docker.sock"
-PORT = 2377
+PORT = swarm_ports.MANAGEMENT
 DAY_NANOSECONDS = 86400 * 10**9
 SUBNET_SIZE = 24
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from picluster.plan.node import Node
+from picluster.plan.power_section import Power
 from picluster.plan.sections import (
     Cluster,
     Docker,
@@ -39,6 +40,7 @@ class ClusterConfig(Section):
     ssh: Ssh
     system: System = System()
     thermal: Thermal = Thermal()
+    power: Power = Power()
     docker: Docker = Docker()
     swarm: Swarm = Swarm()
     portainer: Portainer = Portainer()

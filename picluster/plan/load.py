@@ -17,22 +17,32 @@ def load_config(path: Path) -> ClusterConfig:
     """The configuration in this file. Raises ConfigError with all that is wrong with it."""
     source = str(path)
     try:
-        # utf-8-sig: editors on Windows put a byte order mark in front.
-        text = path.read_text(encoding="utf-8-sig")
+        data = path.read_bytes()
     except FileNotFoundError:
         raise _refusal(
             source, "there is no such file; copy cluster.example.toml to it and fill in your boards"
         ) from None
     except IsADirectoryError:
         raise _refusal(source, "is a directory; name the file in it") from None
-    except UnicodeDecodeError as error:
-        raise _refusal(
-            source, f"is not text in UTF-8 (byte {error.start + 1}); save it in that encoding"
-        ) from None
     except (OSError, ValueError) as error:
         # ValueError: a path with a null character.
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise _refusal(source, f"cannot be read: {reason}") from None
+    return parse_file(data, source)
+
+
+def parse_file(data: bytes, source: str) -> ClusterConfig:
+    """The configuration in a file of this content; `source` names it in errors.
+
+    Raises ConfigError with all that is wrong with it.
+    """
+    try:
+        # utf-8-sig: editors on Windows put a byte order mark in front.
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _refusal(
+            source, f"is not text in UTF-8 (byte {error.start + 1}); save it in that encoding"
+        ) from None
     return parse_config(_toml(text, source), source)
 
 

@@ -8,6 +8,9 @@ from picluster.plan.config import ClusterConfig
 from picluster.plan.layout import home_page, managers, mirror, portainer
 from picluster.plan.node import Node
 
+RESERVED = "your own stacks"
+"""Name of the share that is nobody's but the owner's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -78,7 +81,7 @@ def base_shares(config: ClusterConfig, node: Node, carried: Carried) -> Iterator
             if node.reserve_mb is None
             else "reserve_mb of cluster.toml"
         )
-        yield Share("your own stacks", reserved, why)
+        yield Share(RESERVED, reserved, why)
 
 
 def reserve(node: Node) -> int:

@@ -65,7 +65,10 @@ def test_a_node_that_is_not_there() -> None:
 
 
 def test_as_json() -> None:
-    assert json.loads(run(str(EXAMPLE), "--json").stdout) == PLAN.to_json()
+    shown = json.loads(run(str(EXAMPLE), "--json").stdout)
+    power, speed = shown.pop("power"), shown.pop("speed")
+    assert shown == PLAN.to_json()
+    assert (power["needed_w"], power["warnings"], speed["published_gflops"]) == (73.8, [], 47.6)
     one = json.loads(run(str(EXAMPLE), "--json", "--explain", "pi4").stdout)
     assert one == PLAN.node("pi4").to_json()
     assert sum(share["mb"] for share in one["shares"]) + one["yarn_mb"] + one["left_mb"] == 3776
@@ -103,7 +106,11 @@ def test_services_that_are_off_have_no_figures(tmp_path: Path) -> None:
         document[service] = {"enabled": False}
     document["mirror"] = {"enabled": True}
     rows = cells(run(_written(tmp_path, document)).stdout)
-    assert [row[2] for row in rows] == ["manager", "manager portainer mirror", "manager", *[""] * 4]
+    # What follows on the boards is of their power and speed, which no service changes.
+    others = {row[0].split()[0].strip(",") for row in rows[7:] if row[0]}
+    assert others == {"power", "supply", "supplies", "speed"}
+    roles = ["manager", "manager portainer mirror", "manager", "", "", "", ""]
+    assert [row[2] for row in rows[:7]] == roles
 
 
 def test_spark_is_explained() -> None:

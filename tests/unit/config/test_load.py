@@ -43,7 +43,7 @@ def test_file_as_directory(tmp_path: Path) -> None:
 def test_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Root reads every file, so the kernel's answer is put in its mouth.
     denied = PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    monkeypatch.setattr(Path, "read_text", Mock(side_effect=denied))
+    monkeypatch.setattr(Path, "read_bytes", Mock(side_effect=denied))
     assert "cannot be read: Permission denied" in refusal(tmp_path / "cluster.toml")
 
 

@@ -44,7 +44,7 @@ def test_the_example_is_the_cluster_of_seven() -> None:
 
 def test_the_example_shows_the_defaults() -> None:
     shown, minimal = load_config(EXAMPLE), valid("minimal")
-    for section in ("cluster", "system", "thermal", "docker", "portainer", "mirror"):
+    for section in ("cluster", "system", "thermal", "power", "docker", "portainer", "mirror"):
         assert getattr(shown, section) == getattr(minimal, section)
     assert (shown.hdfs, shown.yarn, shown.spark) == (minimal.hdfs, minimal.yarn, minimal.spark)
     assert shown.swarm.certificate_days == minimal.swarm.certificate_days
@@ -68,10 +68,10 @@ def test_the_example_explains_every_key(name: str) -> None:
 def test_what_the_example_shows_behind_a_hash_is_valid_too() -> None:
     hidden = re.compile(
         r"^# (\[\[stack\]\]|(?:version|address_pool|mac|storage|apt_proxy|admin_password_file|name"
-        r"|file|replication|executor|reserve_mb|from_c) = )",
+        r"|file|replication|executor|reserve_mb|from_c|supply_watts|supply_ports|port_amperes) = )",
         re.MULTILINE,
     )
-    assert len(hidden.findall(EXAMPLE.read_text())) == 16
+    assert len(hidden.findall(EXAMPLE.read_text())) == 19
     config = parse_config(tomli.loads(hidden.sub(r"\1", EXAMPLE.read_text())), "cluster.toml")
     minimal = valid("minimal")
     assert config.docker.version == minimal.docker.version
@@ -84,6 +84,8 @@ def test_what_the_example_shows_behind_a_hash_is_valid_too() -> None:
     assert config.spark.executor == "small"
     begins = (config.thermal.warm.from_c, config.thermal.hot.from_c, config.thermal.critical.from_c)
     assert begins == (70, 75, 82)
+    power = config.power
+    assert (power.supply_watts, power.supply_ports, power.port_amperes) == (120, 10, 2.4)
 
 
 def test_the_example_s_table_of_bands_tells_the_defaults() -> None:

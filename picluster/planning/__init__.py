@@ -1,0 +1,1 @@
+"""What `picluster plan` shows of a plan: tables for people."""

@@ -1,0 +1,74 @@
+"""Who listens where."""
+
+from picluster.plan import hadoop_ports, spark_ports, swarm_ports
+from picluster.plan.listeners import everywhere, listeners
+from picluster.plan.plan import make_plan
+from picluster.plan.urls import addresses
+from tests.unit.plan.clusters import cluster
+
+CONFIG = cluster(
+    {"memory_gb": 8}, {}, {"model": "3B+", "memory_gb": 1}, ssh={"user": "pi", "port": 2222}
+)
+PLAN = make_plan(CONFIG)
+FOUND = listeners(CONFIG, PLAN)
+OFF = {"enabled": False}
+
+
+def ports(name: str) -> dict[str, tuple[str, ...]]:
+    return {one.what: one.ports for one in FOUND[name]}
+
+
+def test_every_board_listens_for_ssh_and_the_swarm() -> None:
+    assert [(one.what, one.ports) for one in everywhere(CONFIG)] == [
+        ("SSH", ("2222",)),
+        ("Swarm", ("7946 TCP and UDP", "4789 UDP")),
+    ]
+
+
+def test_the_head() -> None:
+    head = ports("n0")
+    assert head["NameNode"] == ("8020", "9870")
+    assert head["ResourceManager"] == ("8030", "8031", "8032", "8033", "8088")
+    assert head["Swarm manager"] == ("2377",)
+    assert head["Spark's drivers"] == ("4040 on", "21000 on", "21100 on")
+    assert "Portainer" not in head
+
+
+def test_a_worker_without_executors() -> None:
+    assert ports("n2").keys() == {"Swarm manager", "DataNode", "NodeManager"}
+
+
+def test_what_runs_with_a_job_alone_is_marked() -> None:
+    assert [one.what for one in FOUND["n0"] if one.of_jobs] == [
+        "Spark's drivers",
+        "Spark's executors",
+    ]
+
+
+def test_every_page_is_at_a_port_that_somebody_listens_at() -> None:
+    open_ports = {port for found in FOUND.values() for one in found for port in one.ports}
+    for page in addresses(CONFIG, PLAN):
+        assert page.url.rstrip("/").rpartition(":")[2] in open_ports
+
+
+def test_every_constant_is_somewhere() -> None:
+    constants = {
+        str(value)
+        for module in (hadoop_ports, spark_ports, swarm_ports)
+        for name, value in vars(module).items()
+        if name.isupper() and name != "RETRIES"
+    }
+    everything = [*everywhere(CONFIG), *(one for found in FOUND.values() for one in found)]
+    assert constants <= {port.split()[0] for one in everything for port in one.ports}
+
+
+def test_what_is_off_does_not_listen() -> None:
+    config = cluster({}, hdfs=OFF, yarn=OFF, spark=OFF, portainer=OFF)
+    assert [one.what for one in listeners(config, make_plan(config))["n0"]] == ["Swarm manager"]
+
+
+def test_the_mirror() -> None:
+    config = cluster({"memory_gb": 8}, {}, mirror={"enabled": True})
+    found = listeners(config, make_plan(config))
+    assert [one.ports for one in found["n1"] if one.what == "mirror"] == [("3142", "5000")]
+    assert not [one for one in found["n0"] if one.what == "mirror"]
