@@ -3,7 +3,7 @@
 from pyinfra import host
 from pyinfra.api import deploy
 
-from deploys import hadoop, preflight, thermal
+from deploys import base, hadoop, preflight, thermal
 from deploys.hdfs import settings
 from deploys.hdfs.places import datanodes, folders, namenode
 from deploys.hdfs.refusing import refuse, refuse_for
@@ -51,7 +51,8 @@ def apply() -> None:
 def recover() -> None:
     """Begins a NameNode without names anew, with the last checkpoint of the SecondaryNameNode.
 
-    For a card that died: files of at most the last hour are lost. Where files that were deleted
+    For a card that died: the new one gets the base system first, and files of at most the last hour
+    are lost. Where files that were deleted
     meanwhile are in the checkpoint again, HDFS stays in safe mode, since their blocks are missing:
     hdfs fsck / -list-corruptfileblocks names them, sudo -u hdfs hdfs dfsadmin -safemode leave ends
     it.
@@ -67,6 +68,7 @@ def recover() -> None:
     if found[where.host] is None:
         refuse_host(f"{where.host}, which is to carry the NameNode, does not answer")
     refuse_for(where, found, accepted=True)
+    base.apply()
     digests = _install(where)
     hdfs.restore(
         name="Bring back the names",

@@ -36,8 +36,11 @@ def deployed_seven() -> Iterator[LabUnderTest]:
 
 @pytest.fixture(scope="module")
 def with_treasure() -> Iterator[tuple[LabUnderTest, Treasure]]:
-    """The same, and data that has to be there at the end. PICLUSTER_TEST_BOARDS=3: three boards."""
-    with blank_boards(int(os.environ.get("PICLUSTER_TEST_BOARDS", "7"))) as under_test:
+    """The same on three boards, and data that has to be there at the end.
+
+    Each line can be played on three; PICLUSTER_TEST_BOARDS=7: on seven.
+    """
+    with blank_boards(int(os.environ.get("PICLUSTER_TEST_BOARDS", "3"))) as under_test:
         treasure.declare(under_test)
         _deploy(under_test)
         playing.green(under_test, time.monotonic() + READY_SECONDS)

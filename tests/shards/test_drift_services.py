@@ -1,14 +1,12 @@
-"""What is spoilt by hand in Spark, Portainer and stacks, a line each; drifts that hide a second
-one; and what is the owner's own.
+"""What is spoilt by hand in Spark and Portainer, a line each; drifts that hide a second one; and
+what is the owner's own.
 """
-
-from collections.abc import Iterator
 
 import pytest
 
 from tests.conftest import LabUnderTest
 from tests.lab import deploying, fingerprint, seen, services
-from tests.lab.drifts import running, stacks
+from tests.lab.drifts import running
 from tests.lab.drifts.hidden import HIDDEN
 from tests.lab.drifts.left_alone import OWN
 from tests.lab.drifts.running import Record
@@ -54,21 +52,3 @@ def test_what_is_the_owners_own_is_left_alone(converged: LabUnderTest, whole: Fi
         for own in OWN.values():
             seen.shell(converged.boards[own.board], f"{own.removed} || true")
     fingerprint.is_the_same(converged, whole)
-
-
-@pytest.fixture(scope="module")
-def with_stack(
-    under_test: LabUnderTest, whole: Fingerprint, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[LabUnderTest, Fingerprint]]:
-    """The converged lab with a stack of its owner's, and what it is then."""
-    with stacks.declared(under_test, tmp_path_factory.mktemp("stack")) as lab:
-        yield lab, fingerprint.settled(lab)
-
-
-@pytest.mark.parametrize("name", stacks.DRIFTS)
-def test_a_stack_is_put_right(
-    with_stack: tuple[LabUnderTest, Fingerprint], record_property: Record, name: str
-) -> None:
-    lab, whole = with_stack
-    drift = stacks.DRIFTS[name]
-    running.case_is_noticed_and_mended(lab, f"stacks: {name}", drift, whole, record_property)

@@ -1,6 +1,6 @@
 """Faults that take a board away for a while: each is seen, ends, and loses no data.
 
-On seven boards, or three with PICLUSTER_TEST_BOARDS=3. The table: tests/lab/faults.
+On three boards, or seven with PICLUSTER_TEST_BOARDS=7. The table: tests/lab/faults.
 """
 
 import pytest

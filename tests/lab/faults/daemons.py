@@ -1,7 +1,7 @@
 """kill -9 of each daemon: systemd, or the Swarm, starts it again."""
 
 from tests.lab.faults import looks, places
-from tests.lab.faults.fault import Fault, Look, Step, by_itself
+from tests.lab.faults.fault import Fault, Look, Step, by_itself, by_itself_but_agents
 from tests.lab.faults.places import PORTAINER
 
 AGENT = "portainer-agent_agent"
@@ -75,7 +75,7 @@ FAULTS = [
         "kill -9 of a worker's engine",
         kill("pi1a", "docker"),
         looks.check("services", r"does not (run|answer) on .*\bpi1a\b.*"),
-        by_itself(),
+        by_itself_but_agents(),
     ),
     Fault(
         "kill -9 of containerd",

@@ -59,8 +59,9 @@ def by_itself() -> Ends:
 
 
 def by_itself_but_agents() -> Ends:
-    """The same where boards were apart for so long that Portainer's agents, which are silent to
-    each other for fifteen seconds, may have forgotten each other: docs/portainer.md.
+    """The same where Portainer's agents may have lost each other: boards were apart for the fifteen
+    seconds after which they forget who is silent; or an agent started anew while its engine found
+    its way back, and looks for the others in its first seconds only.
     """
     return Ends("by itself", but_agents=True)
 

@@ -6,7 +6,7 @@ from picluster.lab import machine
 from tests.conftest import LabUnderTest
 from tests.lab import accidents, heating
 from tests.lab.checking import hardware
-from tests.lab.faults import looks
+from tests.lab.faults import head, looks
 from tests.lab.faults.fault import Fault, Step, by_itself, command, one_run
 from tests.lab.faults.working import Job
 
@@ -125,5 +125,13 @@ FAULTS = [
         command("picluster trust pi1a", lambda lab: accidents.trust(lab, "pi1a"), then_run=True),
         within=400,
         loses="pi1a",
+    ),
+    Fault(
+        "the head's card is dead, and a new one in its place",
+        head.dies,
+        looks.run_says(r"has a checkpoint of them, .*deploys\.hdfs\.recover", dry=True),
+        command("pyinfra inventory.py deploys.hdfs.recover", head.recover, then_run=True),
+        within=600,
+        loses=head.HEAD,
     ),
 ]
