@@ -94,7 +94,7 @@ class BandState(TypedDict):
     """Whether the board's own watch looked at it lately."""
 
 
-class _Look(TypedDict):
+class Look(TypedDict):
     """The sensors at one moment, and what went before."""
 
     reading: Reading
@@ -114,8 +114,8 @@ def parse_band(
     uptime = answer.number("uptime")
     if uptime is None:
         raise FactProcessError("the board could not tell its 'uptime'")
-    now = _reading(answer.text("celsius"), answer.text("throttled"), answer.flag("undervolted"))
-    seen = _look(answer.file("file", BAND_FILE) or b"")
+    now = reading_of(answer.text("celsius"), answer.text("throttled"), answer.flag("undervolted"))
+    seen = look_of(answer.file("file", BAND_FILE) or b"")
     watched = seen["uptime"] is not None and 0 <= uptime - seen["uptime"] <= stale_seconds
     # A dip that the watch did not see is over at its next look: a band made of it would be another
     # one in the next run. It counts for what is done right now, and there alone.
@@ -133,12 +133,12 @@ def parse_band(
     )
 
 
-def _look(content: bytes) -> _Look:
+def look_of(content: bytes) -> Look:
     """What the band file tells; of one that is damaged, nothing."""
     lines = content.decode(errors="replace").splitlines()
     values = dict(line.split("=", 1) for line in lines if "=" in line)
-    return _Look(
-        reading=_reading(
+    return Look(
+        reading=reading_of(
             values.get("celsius"), values.get("throttled"), values.get("undervolted") == "1"
         ),
         heat=_band(values.get("heat")),
@@ -147,7 +147,7 @@ def _look(content: bytes) -> _Look:
     )
 
 
-def _reading(celsius: str | None, throttled: str | None, undervolted: bool) -> Reading:
+def reading_of(celsius: str | None, throttled: str | None, undervolted: bool) -> Reading:
     known = re.fullmatch(r"-?[0-9]{1,3}\.[0-9]", celsius or "", re.ASCII)
     bits = re.fullmatch(r"0x[0-9a-fA-F]{1,8}", throttled or "", re.ASCII)
     flags = decode_throttled(int(bits[0], 16) if bits else 0)

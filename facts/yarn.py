@@ -130,7 +130,7 @@ class ResourceManager(FactBase[ManagerState | None]):
     def command(self, address: str, include: str, exclude: str, port: int = 8088) -> str:
         try:
             paths = checked_names([include, exclude], r"(/[^/\0]+)+", "absolute path of a file")
-            where = _address(address, port)
+            where = checked_address(address, port)
         except RefusedArgumentError as error:
             return refusal(error)
         values = {
@@ -149,7 +149,8 @@ class ResourceManager(FactBase[ManagerState | None]):
         return parse_manager(output)
 
 
-def _address(address: object, port: object) -> str:
+def checked_address(address: object, port: object) -> str:
+    """Address and port as a URL has them. Raises RefusedArgumentError."""
     try:
         checked = ipaddress.IPv4Address(address if isinstance(address, str) else "")
     except ValueError:

@@ -7,6 +7,9 @@ from typing import Any
 import paramiko
 from typing_extensions import override
 
+from picluster.plan.errors import UserError
+from picluster.pyinfra_command import PATIENCE
+
 SILENT_SECONDS = 60
 """Until a board counts as gone that acknowledges nothing: its cable is out, or it has no power."""
 _PROBES = 9
@@ -33,6 +36,11 @@ class Transport(paramiko.Transport):
             raise paramiko.SSHException(LOST) from error
 
 
+HANDSHAKE = 3
+"""How many times as long as a connection each step of SSH's handshake may take, where somebody
+waits for a glance: a Pi 3 with work to do needs a second for its keys."""
+
+
 def connect_arguments() -> dict[str, Any]:
     """Arguments for paramiko's connect.
 
@@ -41,6 +49,36 @@ def connect_arguments() -> dict[str, Any]:
     if os.environ.get("PICLUSTER_NAGLE") == "1":
         return {}
     return {"transport_factory": undelayed_transport}
+
+
+def patience() -> dict[str, Any]:
+    """More of them, where PICLUSTER_CONNECT_SECONDS limits the time to reach a board.
+
+    Without it pyinfra's own time counts (config.py). Raises UserError where that is no number of
+    seconds.
+    """
+    seconds = _patience()
+    if seconds is None:
+        return {}
+    handshake = HANDSHAKE * seconds
+    return {"timeout": seconds, "banner_timeout": handshake, "auth_timeout": handshake}
+
+
+def _patience() -> float | None:
+    """Seconds that a board may take to be reached. Raises UserError for what is no such number."""
+    text = os.environ.get(PATIENCE)
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds <= SILENT_SECONDS:
+        raise UserError(
+            f"{PATIENCE}={text!r} in the environment: write a number of seconds from 0.1 to "
+            f"{SILENT_SECONDS}, or leave it out"
+        )
+    return seconds
 
 
 def undelayed_transport(sock: socket.socket, **kwargs: Any) -> Transport:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from picluster.connection import connect_arguments
 from picluster.plan.config import ClusterConfig
 from picluster.plan.daemons import ROLES
 from picluster.plan.errors import UserError
@@ -81,7 +80,7 @@ def config_in_use(root: Path) -> tuple[Path, str]:
         return lab, "No cluster.toml, so the lab of simulated boards"
     message = (
         "There is no cluster.toml and no lab.\n"
-        "  For your own boards:  cp cluster.example.toml cluster.toml, and fill them in.\n"
+        "  For your own boards:  picluster init\n"
         "  For simulated ones:   picluster lab up"
     )
     raise NoClusterError(message)
@@ -127,6 +126,9 @@ def _host(node: Node) -> Host:
 
 def _shared(config: ClusterConfig, plan: Plan, root: Path) -> dict[str, Any]:
     """Connection data of all hosts."""
+    # Only here: whoever only wants to know which cluster is meant need not wait for paramiko.
+    from picluster.connection import connect_arguments, patience
+
     state = root / ".picluster"
     state.mkdir(mode=0o700, exist_ok=True)
     data: dict[str, Any] = {
@@ -140,7 +142,7 @@ def _shared(config: ClusterConfig, plan: Plan, root: Path) -> dict[str, Any]:
         "ssh_connect_retries": CONNECT_RETRIES,
         "ssh_connect_retry_min_delay": 1,
         "ssh_connect_retry_max_delay": 2,
-        "ssh_paramiko_connect_kwargs": connect_arguments(),
+        "ssh_paramiko_connect_kwargs": connect_arguments() | patience(),
     }
     if config.ssh.key_path is not None:
         data["ssh_key"] = str(checked_key(config.ssh.key_path))

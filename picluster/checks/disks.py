@@ -9,11 +9,11 @@ from picluster.checks.cluster import Cluster
 from picluster.checks.conditions import nobody
 from picluster.checks.verdict import Problem, Verdict, judged
 from picluster.plan.node import Node
+from picluster.plan.status import MOST_DISK_PERCENT
 
 LEAST_MB = 2048
 """Room that has to be left: twice what a DataNode leaves to everything else."""
-MOST_PERCENT = 95
-"""Of a disk that may be used: at 97 YARN gives the board up."""
+MOST_PERCENT = MOST_DISK_PERCENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,17 +15,24 @@ READ_SECONDS = 6.0
 """A daemon on a busy board answers its page within a second or two; --quick has ten in all."""
 
 
-def content(url: str, remedy: str, *, seconds: float = READ_SECONDS) -> bytes:
+def content(
+    url: str,
+    remedy: str,
+    *,
+    seconds: float = READ_SECONDS,
+    connect_seconds: float = CONNECT_SECONDS,
+) -> bytes:
     """What stands at a URL. Raises AskError where nothing does.
 
     + remedy: what to do then
     + seconds: how long the server may be silent
+    + connect_seconds: how long it may take to be reached
     """
     with requests.Session() as session:
         # A proxy of the environment is not meant for a board nearby.
         session.trust_env = False
         try:
-            answer = session.get(url, timeout=(CONNECT_SECONDS, seconds))
+            answer = session.get(url, timeout=(connect_seconds, seconds))
         except requests.RequestException as error:
             raise AskError(str(unreachable(error, url)), remedy) from None
     if not answer.ok:
@@ -33,10 +40,18 @@ def content(url: str, remedy: str, *, seconds: float = READ_SECONDS) -> bytes:
     return answer.content
 
 
-def json(kind: type[T], url: str, remedy: str, *, seconds: float = READ_SECONDS) -> T:
+def json(
+    kind: type[T],
+    url: str,
+    remedy: str,
+    *,
+    seconds: float = READ_SECONDS,
+    connect_seconds: float = CONNECT_SECONDS,
+) -> T:
     """The same as a value of this type. Raises AskError for anything else."""
     try:
-        return TypeAdapter(kind).validate_json(content(url, remedy, seconds=seconds))
+        answer = content(url, remedy, seconds=seconds, connect_seconds=connect_seconds)
+        return TypeAdapter(kind).validate_json(answer)
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the beginning"

@@ -9,18 +9,15 @@ from picluster.checks.cluster import Cluster
 from picluster.checks.conditions import nobody
 from picluster.checks.verdict import Problem, Verdict, judged
 from picluster.plan.node import Node
+from picluster.plan.status import FLAGS
 from picluster.plan.thermal import thresholds
 from picluster.plan.thermal_section import Thermal
 
 _SCRIPT = """sudo -n timeout 4 vcgencmd get_throttled 2>&1
 sudo -n timeout 4 vcgencmd measure_temp 2>&1"""
 
-SOFT_LIMIT = "soft temperature limit"
+SOFT_LIMIT = FLAGS[3]
 """A 3B+ reaches it at 60 °C, on any day of work: it is a bit slower then, and nothing is wrong."""
-
-FLAGS = ("undervoltage", "clock capped", "throttled", SOFT_LIMIT)
-"""Bits 0 to 3 of `vcgencmd get_throttled` for now, 16 to 19 for since the boot (Raspberry Pi's
-documentation, page os, get_throttled)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,10 @@ from typing_extensions import override
 from picluster.plan.errors import UserError
 
 COMMANDS = {
+    "blink": "picluster.cli.blink:blink",
     "board": "picluster.cli.board:board",
     "check": "picluster.cli.check:check",
+    "init": "picluster.cli.init:init",
     "lab": "picluster.cli.lab:lab",
     "ls": "picluster.cli.ls:ls",
     "discover": "picluster.cli.discover:discover",
@@ -20,9 +22,13 @@ COMMANDS = {
     "put": "picluster.cli.put:put",
     "schema": "picluster.cli.schema:schema",
     "shell": "picluster.cli.shell:shell",
+    "shutdown": "picluster.cli.shutdown:shutdown",
+    "start": "picluster.cli.start:start",
+    "status": "picluster.cli.status:status",
     "submit": "picluster.cli.submit:submit",
     "sudo": "picluster.cli.sudo:sudo",
     "trust": "picluster.cli.trust:trust",
+    "urls": "picluster.cli.urls:urls",
     "validate": "picluster.cli.validate:validate",
 }
 """Where each command stands. A module is imported when its command is called, so that the start
@@ -76,7 +82,11 @@ def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> 
 def main() -> None:
     """Helps with a cluster of Raspberry Pis that pyinfra deploys.
 
+    Each command explains itself: picluster COMMAND --help
+
     \b
     Example:
-        picluster validate cluster.toml
+        picluster init
+        picluster status
+        picluster plan --explain pi8
     """

@@ -4,12 +4,13 @@ import json
 
 import click
 
+from picluster.cli.options import EXITS, json_option
 from picluster.plan.revision import Revision, decode_revision
 
 
-@click.command()
+@click.command(epilog=EXITS)
 @click.argument("code")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option()
 def board(code: str, as_json: bool) -> None:
     """Say which board a revision CODE means.
 

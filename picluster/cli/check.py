@@ -7,27 +7,25 @@ import time
 from contextlib import ExitStack
 
 import click
-from rich.console import Console
 
 from picluster import project
 from picluster.checks import report
 from picluster.checks.cluster import Cluster
 from picluster.checks.everything import ALL
 from picluster.checks.running import Outcome, run
+from picluster.cli import terminal
+from picluster.cli.options import json_option
 from picluster.inventory import config_in_use
 from picluster.plan.errors import UserError
 from picluster.plan.load import load_config
 from picluster.plan.plan import make_plan
 from picluster.ssh_key import checked_key
 
-WIDTH = 150
-"""Characters in a line where nobody watches; a terminal says its own."""
-
 COULD_NOT_BEGIN = 2
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object (docs/check.md).")
+@json_option("docs/check.md")
 @click.option("--quick", is_flag=True, help="No jobs: less than ten seconds.")
 def check(as_json: bool, quick: bool) -> None:
     """Look from outside whether the whole cluster works.
@@ -87,7 +85,7 @@ class _Progress:
 
 
 def _print(outcomes: list[Outcome], silent: list[str], seconds: float) -> None:
-    console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
+    console = terminal.console()
     console.print(report.table(outcomes))
     for text in report.failures(outcomes):
         console.print(text, markup=False, soft_wrap=True)

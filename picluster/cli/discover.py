@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from picluster.cli.options import access_options, json_option, yes_option
 from picluster.contact import discovery
 from picluster.contact.additions import write_boards
 from picluster.contact.entries import Entry
@@ -17,27 +18,15 @@ from picluster.ssh_key import checked_key
 
 @click.command()
 @click.argument("addresses", metavar="ADDRESS...", nargs=-1, required=True)
-@click.option("--user", default="pi", show_default=True, help="User on the boards.")
-@click.option(
-    "--key",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Private SSH key; without it the agent's and SSH's usual keys are tried.",
-)
-@click.option(
-    "--port",
-    type=click.IntRange(1, 65535),
-    default=22,
-    show_default=True,
-    help="Port of the boards' SSH servers.",
-)
+@access_options
 @click.option(
     "--write",
     "file",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Add the boards to this cluster.toml, or make it.",
 )
-@click.option("--yes", is_flag=True, help="Update nodes of that file without asking.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@yes_option("Update nodes of that file without asking.")
+@json_option()
 def discover(
     addresses: tuple[str, ...],
     user: str,

@@ -1,7 +1,6 @@
 """`picluster drift`: what differs between the boards and the plan?"""
 
 import json
-import sys
 import time
 from contextlib import ExitStack
 
@@ -10,6 +9,8 @@ from rich.console import Console
 from rich.status import Status
 
 from picluster import project
+from picluster.cli import terminal
+from picluster.cli.options import json_option
 from picluster.contact.targets import chosen_nodes
 from picluster.drift import report
 from picluster.drift.log import Log
@@ -18,14 +19,11 @@ from picluster.inventory import config_in_use
 from picluster.plan.load import load_config
 from picluster.plan.plan import make_plan
 
-WIDTH = 150
-"""Characters in a line where nobody watches; a terminal says its own."""
-
 COULD_NOT_TELL, DIFFERENCES = 1, 3
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object (docs/drift.md).")
+@json_option("docs/drift.md")
 @click.option(
     "--limit", "names", metavar="NODE", multiple=True, help="Ask this node alone; may be repeated."
 )
@@ -85,7 +83,7 @@ class _Progress:
 
 
 def _print(found: Drift, boards: int, seconds: float, *, operations: bool) -> None:
-    console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
+    console = terminal.console()
     if found.rows:
         console.print(report.table(found, operations=operations))
     for text in report.failures(found):

@@ -3,19 +3,21 @@
 import click
 
 from picluster.artefacts import HADOOP, SPARK, Archive, obtain
+from picluster.cli.options import EXITS
 from picluster.inventory import NoClusterError, config_in_use
 from picluster.plan import spark_versions
 from picluster.plan.load import load_config
 from picluster.project import root, state_directory
 
 
-@click.command()
+@click.command(epilog=EXITS)
 def fetch() -> None:
-    """Get Hadoop and Spark onto this computer, check them, and pack them.
+    """Get Hadoop and Spark onto this computer, and check them.
 
-    Those that the cluster in use wishes for; without a cluster.toml and a lab, Hadoop and the
-    newest Spark. A deploy does the same when it needs them. Maven and pip get them, with this
-    computer's own settings; all is compared with the sums that this project has of it.
+    They are packed for the boards: those that the cluster in use wishes for; without a
+    cluster.toml and a lab, Hadoop and the newest Spark. A deploy does the same when it needs them.
+    Maven and pip get them, with this computer's own settings; all is compared with the sums that
+    this project has of it.
 
     \b
     Example:

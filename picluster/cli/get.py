@@ -4,14 +4,15 @@ from pathlib import Path
 
 import click
 
+from picluster.cli.options import EXITS, force_option
 from picluster.webhdfs.cluster import own_hdfs
 from picluster.webhdfs.download import download
 
 
-@click.command()
+@click.command(epilog=EXITS)
 @click.argument("source")
 @click.argument("local", type=click.Path(path_type=Path), default=".")
-@click.option("-f", "--force", is_flag=True, help="Overwrite files that are there.")
+@force_option("Overwrite files that are there.")
 def get(source: str, local: Path, force: bool) -> None:
     """Copy a file or folder SOURCE of HDFS onto this computer.
 

@@ -9,9 +9,10 @@ from dataclasses import asdict
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 
+from picluster.cli import terminal
+from picluster.cli.options import EXITS, json_option
 from picluster.lab import hub, machine
 from picluster.lab.image import RELEASES
 from picluster.lab.lab import Lab, LabError
@@ -20,9 +21,11 @@ from picluster.plan.revision import decode_revision
 from picluster.project import known_hosts_file
 
 
-@click.group()
+@click.group(epilog=EXITS)
 def lab() -> None:
-    """Simulated Raspberry Pis in Docker containers, reached over SSH like real ones.
+    """Simulated Raspberry Pis in Docker containers.
+
+    They are reached over SSH like real ones.
 
     PICLUSTER_LAB=NAME keeps a second lab apart from the first.
 
@@ -59,7 +62,7 @@ def _releases(_context: click.Context, _parameter: click.Parameter, values: Iter
     return chosen
 
 
-@lab.command()
+@lab.command(epilog=EXITS)
 @click.option("--boards", type=click.Choice(["3", "7"]), default="7", help="How many boards.")
 @click.option(
     "--release",
@@ -96,7 +99,7 @@ def _played(offers: Iterable[hub.Offer]) -> str:
     return f"Played in the lab: {', '.join(things)}. All else is real."
 
 
-@lab.command()
+@lab.command(epilog=EXITS)
 @click.option("--caches", is_flag=True, help="Also throw away downloaded packages and images.")
 def down(caches: bool) -> None:
     """Take the lab away, with all that is on its boards.
@@ -112,8 +115,8 @@ def down(caches: bool) -> None:
     click.echo(f"{count} boards taken away." if count else "There is no lab.")
 
 
-@lab.command()
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@lab.command(epilog=EXITS)
+@json_option(what="a JSON list")
 def status(as_json: bool) -> None:
     """Show the boards as they stand.
 
@@ -131,7 +134,7 @@ def status(as_json: bool) -> None:
     if not found:
         message = "There is no lab; start one: picluster lab up"
         raise LabError(message)
-    console = Console(width=None if sys.stdout.isatty() else 150)
+    console = terminal.console()
     console.print(_table(found))
     offers = hub.offered(opened.client)
     portainer = portainer_report(opened.cluster_toml, offers)
@@ -156,7 +159,7 @@ def _table(boards: Iterable[BoardReport]) -> Table:
             entry.board.name,
             decode_revision(entry.board.revision).model_name,
             entry.board.address,
-            entry.state,
+            f"{entry.state}, its LEDs blink" if entry.led else entry.state,
             entry.swarm,
         ]
         if entry.hostname:
@@ -177,6 +180,8 @@ def _table(boards: Iterable[BoardReport]) -> Table:
 @click.argument("command", nargs=-1, type=click.UNPROCESSED)
 def ssh(node: str, command: tuple[str, ...]) -> None:
     """Log in to NODE as user pi, or run COMMAND there.
+
+    Exits with the COMMAND's code, with 255 when there was no connection.
 
     \b
     Example:
@@ -205,11 +210,13 @@ def _play(node: str, *words: str) -> None:
         raise LabError(message)
 
 
-@lab.command()
+@lab.command(epilog=EXITS)
 @click.argument("node")
 @click.argument("celsius", type=click.FloatRange(-40, 125))
 def heat(node: str, celsius: float) -> None:
-    """Let NODE be CELSIUS degrees hot; it throttles as its model would.
+    """Let NODE be CELSIUS degrees hot.
+
+    It throttles as its model would.
 
     \b
     Example:
@@ -221,7 +228,7 @@ def heat(node: str, celsius: float) -> None:
     click.echo(f"{node} is at {celsius:g} °C.")
 
 
-@lab.command()
+@lab.command(epilog=EXITS)
 @click.argument("node")
 @click.option("--off", is_flag=True, help="Give it good power again.")
 def undervolt(node: str, off: bool) -> None:
@@ -236,11 +243,14 @@ def undervolt(node: str, off: bool) -> None:
     click.echo(f"{node} has {'good power again' if off else 'too little voltage'}.")
 
 
-@lab.command(context_settings={"ignore_unknown_options": True})  # a minus is no option here
+# A minus is no option here.
+@lab.command(epilog=EXITS, context_settings={"ignore_unknown_options": True})
 @click.argument("node")
 @click.argument("seconds", type=int)
 def skew(node: str, seconds: int) -> None:
-    """Let the clock of NODE be SECONDS off (0: right again); a boot sets it right.
+    """Let the clock of NODE be SECONDS off.
+
+    0 sets it right again, and so does a boot.
 
     \b
     Example:
@@ -250,10 +260,12 @@ def skew(node: str, seconds: int) -> None:
     click.echo(f"The clock of {node} is {seconds} s off.")
 
 
-@lab.command()
+@lab.command(epilog=EXITS)
 @click.argument("node")
 def kill(node: str) -> None:
-    """Cut the power of NODE; `picluster lab start NODE` gives it back.
+    """Cut the power of NODE.
+
+    `picluster lab start NODE` gives it back.
 
     \b
     Example:
@@ -263,24 +275,32 @@ def kill(node: str) -> None:
     click.echo(f"{node} has no power.")
 
 
-@lab.command()
-@click.argument("node")
-def start(node: str) -> None:
-    """Give NODE its power back and wait until it has booted.
+@lab.command(epilog=EXITS)
+@click.argument("nodes", metavar="[NODE]...", nargs=-1)
+@click.option("--all", "everyone", is_flag=True, help="All boards of the lab.")
+def start(nodes: tuple[str, ...], everyone: bool) -> None:
+    """Give each NODE its power back and wait until it has booted.
+
+    Of a board that was shut down the power is cut first: it would not boot otherwise.
 
     \b
     Example:
         picluster lab start pi1b
+        picluster lab start --all
     """
-    machine.start(_open().board(node))
-    click.echo(f"{node} is up.")
+    if bool(nodes) == everyone:
+        raise click.UsageError("Name the nodes, or say --all.")
+    started = _open().start(dict.fromkeys(nodes))
+    click.echo(f"{', '.join(started)} {'is' if len(started) == 1 else 'are'} up.")
 
 
-@lab.command()
+@lab.command(epilog=EXITS)
 @click.argument("node")
 @click.option("--release", type=click.Choice(RELEASES), help="Another release than it had.")
 def reflash(node: str, release: str | None) -> None:
-    """Put a new card into NODE: all on it is gone, its SSH key is another.
+    """Put a new card into NODE.
+
+    All that was on the old one is gone, and its SSH key is another.
 
     \b
     Example:
@@ -290,7 +310,7 @@ def reflash(node: str, release: str | None) -> None:
     click.echo(f"{node} is blank and up. Accept its new key: picluster trust {node}")
 
 
-@lab.command()
+@lab.command(epilog=EXITS)
 def reset() -> None:
     """Put new cards into all boards, and trust their new keys.
 

@@ -6,13 +6,14 @@ from datetime import datetime
 import click
 from rich.filesize import decimal
 
+from picluster.cli.options import EXITS, json_option
 from picluster.webhdfs.cluster import own_hdfs
 from picluster.webhdfs.status import FileStatus
 
 
-@click.command()
+@click.command(epilog=EXITS)
 @click.argument("path", default="")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON list; sizes in bytes.")
+@json_option(what="a JSON list; sizes in bytes")
 def ls(path: str, as_json: bool) -> None:
     """Show the files and folders at PATH in HDFS.
 

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
+from picluster.cli.options import EXITS, force_option
 from picluster.webhdfs.cluster import own_hdfs
 from picluster.webhdfs.upload import upload
 
 
-@click.command()
+@click.command(epilog=EXITS)
 @click.argument("paths", metavar="LOCAL... [TARGET]", nargs=-1, required=True)
-@click.option("-f", "--force", is_flag=True, help="Overwrite files that are there.")
+@force_option("Overwrite files that are there.")
 def put(paths: tuple[str, ...], force: bool) -> None:
     """Copy files and folders of this computer into HDFS.
 

@@ -4,10 +4,11 @@ import json
 
 import click
 
+from picluster.cli.options import EXITS
 from picluster.plan.config import json_schema
 
 
-@click.command()
+@click.command(epilog=EXITS)
 def schema() -> None:
     """Print the JSON Schema of cluster.toml.
 

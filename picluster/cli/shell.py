@@ -25,10 +25,12 @@ _NOT_FOUND = 127
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def shell(arguments: tuple[str, ...]) -> None:
-    """Open PySpark's shell on the head board: `spark` is the session, `sc` the context.
+    """Open PySpark's shell on the head board.
 
-    ARGUMENTS after -- are pyspark's own. Where standard input is no terminal, the lines that come
-    from there are run. Exits with the shell's code.
+    There `spark` is the session and `sc` the context. ARGUMENTS after -- are pyspark's own. Where
+    standard input is no terminal, the lines that come from there are run.
+
+    Exits with the shell's code, with 1 when there was no shell to be had.
 
     \b
     Example:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from picluster import known_hosts, project
+from picluster.cli.options import yes_option
 from picluster.contact.host_keys import HostKey, NoKeyError, known_keys, offered_keys
 from picluster.contact.question import NobodyToAskError, agreed
 from picluster.contact.targets import chosen_nodes
@@ -25,7 +26,7 @@ from picluster.plan.load import load_config
     show_default=True,
     help="SSH port of an address; a node's stands in cluster.toml.",
 )
-@click.option("--yes", is_flag=True, help="Trust without asking, in a network you know is yours.")
+@yes_option("Trust without asking, in a network you know is yours.")
 def trust(nodes: tuple[str, ...], everyone: bool, port: int, yes: bool) -> None:
     """Trust the SSH host keys that a NODE shows now.
 

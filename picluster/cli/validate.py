@@ -14,7 +14,9 @@ from picluster.plan.load import load_config
 def validate(file: Path) -> None:
     """Check FILE (default: cluster.toml) without contacting any board.
 
-    Names every problem at once, and exits with 1 if there is one.
+    Names every problem at once.
+
+    Exits with 0 when the file is valid, with 1 when it is not, with 2 for wrong usage.
 
     \b
     Example:

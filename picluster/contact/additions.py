@@ -9,7 +9,6 @@ from typing import Any
 
 import tomli
 
-from picluster import project
 from picluster.contact import cluster_file, new_file
 from picluster.contact.entries import Entry
 from picluster.contact.found import FoundBoard
@@ -42,7 +41,7 @@ def write_boards(
     when the result would not be valid or cannot be written; the file is then as it was.
     """
     if not path.exists():
-        return _make(path, boards, access, tell)
+        return make_file(path, boards, access, tell)
     text, data = cluster_file.read(path)
     plan = merge(_nodes(data, path), boards)
     updated = [known for known in plan.known if known.changes and _agreed(known, yes, tell)]
@@ -83,11 +82,14 @@ def _meant(data: dict[str, Any], updated: Sequence[Known], new: Sequence[Entry])
     return meant
 
 
-def _make(path: Path, boards: Sequence[FoundBoard], access: Access, tell: Tell) -> Written:
+def make_file(path: Path, boards: Sequence[FoundBoard], access: Access, tell: Tell) -> Written:
+    """Makes a cluster.toml of usable boards, strongest first; one that is there is replaced.
+
+    Raises UserError as `write_boards` does.
+    """
     entries = [Entry.of(*pair) for pair in zip(names_for(boards), boards, strict=True)]
     lan = lan_of([board.address for board in boards])
-    example = (project.root() / "cluster.example.toml").read_text(encoding="utf-8")
-    text = new_file.compose(example, lan, access, entries)
+    text = new_file.compose(new_file.example(), lan, access, entries)
     cluster_file.write(path, cluster_file.checked(path, text, tomli.loads(text)))
     tell(f"{path}: made, with {', '.join(entry.name for entry in entries)}")
     if not lan.known:

@@ -37,3 +37,10 @@ def _letters(name: str, taken: Collection[str]) -> Iterator[str]:
     if name in taken:
         next(names)
     return (candidate for candidate in names if candidate not in taken)
+
+
+def next_name(memory_gb: float, taken: Collection[str]) -> str:
+    """A name for one more board of a new cluster: `pi8`, then `pi8b`."""
+    size = memory_gb if memory_gb >= 1 else memory_gb * 1024
+    name = f"pi{size:.0f}"
+    return next(_letters(name, taken)) if name in taken else name

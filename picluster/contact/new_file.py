@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import tomlkit
 
+from picluster import project
 from picluster.contact.entries import Entry
 from picluster.contact.node_tables import NodeTables
 from picluster.contact.pyinfra_log import Access
@@ -11,7 +12,7 @@ from picluster.contact.routes import Lan
 from picluster.plan.config import default_managers
 
 _HEADER = """\
-# Made by `picluster discover`. After an edit, have it checked: picluster validate FILE
+# Made by `picluster`. After an edit, have it checked: picluster validate FILE
 #
 # OPTIONAL keys show their default or, where that is "none", an example behind a "#".
 # The keys of a [[node]] are explained in cluster.example.toml.
@@ -19,13 +20,23 @@ _HEADER = """\
 """
 
 
-def compose(example: str, lan: Lan, access: Access, entries: Sequence[Entry]) -> str:
+def example() -> str:
+    """The text of cluster.example.toml, which explains every key."""
+    return (project.root() / "cluster.example.toml").read_text(encoding="utf-8")
+
+
+def compose(
+    text: str, lan: Lan, access: Access, entries: Sequence[Entry], name: str | None = None
+) -> str:
     """The text of a cluster.toml with these nodes.
 
-    + example: text of cluster.example.toml
+    + text: of cluster.example.toml
+    + name: of the cluster; without it the example's
     """
-    start = example.index("[cluster]")
-    document = tomlkit.parse(example[start : example.index("\n[[node]]")])
+    start = text.index("[cluster]")
+    document = tomlkit.parse(text[start : text.index("\n[[node]]")])
+    if name is not None:
+        document["cluster"]["name"] = name
     network = document["network"]
     network["subnet"] = str(lan.subnet)
     if lan.gateway:

@@ -14,8 +14,12 @@ _TRACEBACK = re.compile(r"^--> An (internal )?exception occurred")
 
 _CONNECTION = re.compile(r"(SSH host key|Authentication|SSH|EOF) error|Could not (connect|resolve)")
 _SAID = re.compile(r"(?:FactProcessError|Error): (?P<text>.+)")
-_AFTERWARDS = ("Error: could not load fact", "Error: could not process fact")
-"""What pyinfra says of a fact after the reason was said."""
+_AFTERWARDS = (
+    "Error: could not load fact",
+    "Error: could not process fact",
+    "Error: executed ",
+)
+"""What pyinfra says of a fact, or of an operation, after the reason was said."""
 _COMMAND = re.compile(r"Command (timed out|socket/SSH error|IO error)")
 
 

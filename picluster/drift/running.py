@@ -1,24 +1,17 @@
 """A dry run of everything by pyinfra's own command, with notes of what differs."""
 
-import os
-import signal
-import subprocess
-import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from picluster import pyinfra_command
 from picluster.drift.log import Log
 from picluster.drift.plan import read_plan, rows
 from picluster.plan.drift import VARIABLE, Difference, Unseen, read_differences, read_unseen
 from picluster.plan.errors import UserError
 
 DEPLOY = "deploys/all.py"
-PYINFRA = (sys.executable, "-m", "pyinfra")
-END_SECONDS = 5
-"""So long pyinfra may take to end when it is asked to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,68 +42,20 @@ def look(
     + limit: names of those that are asked; none for all
     + progress: called with what is known so far, at each line of pyinfra's log
     """
-    command = [*PYINFRA, "inventory.py", DEPLOY, "--dry", "--json"]
+    words = [DEPLOY, "--dry", "--json"]
     for name in limit:
-        command += ["--limit", name]
+        words += ["--limit", name]
     log = Log()
-    with _unwinding(), tempfile.TemporaryDirectory(prefix="picluster-") as folder:
-        notes, answer = Path(folder) / "differences", Path(folder) / "plan.json"
+
+    def tell(line: str) -> None:
+        log.add(line)
+        progress(log)
+
+    with tempfile.TemporaryDirectory(prefix="picluster-") as folder:
+        notes = Path(folder) / "differences"
         notes.touch()
-        # Of two pipes, the one that nobody reads could fill up.
-        with (
-            answer.open("w") as output,
-            subprocess.Popen(
-                command,
-                cwd=root,
-                env=os.environ | {VARIABLE: str(notes), "PYINFRA_PROGRESS": "off"},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.PIPE,
-                text=True,
-                errors="replace",
-                # Without a terminal it asks for no password, which nobody would expect behind
-                # what is shown meanwhile: a board that wants one is refused, and says so.
-                start_new_session=True,
-            ) as process,
-            _ended(process),
-        ):
-            for line in process.stderr or ():
-                log.add(line)
-                progress(log)
-        texts = (answer.read_text(), notes.read_text())
-        return _drift(process.returncode, *texts, log, boards, limit or boards)
-
-
-@contextmanager
-def _unwinding() -> Iterator[None]:
-    """Lets a signal that ends this program end it by an exception: nothing is left behind."""
-
-    def leave(number: int, _frame: object) -> None:
-        raise SystemExit(128 + number)
-
-    numbers = [signal.SIGTERM, signal.SIGHUP]
-    # Not those that nohup and its like keep away.
-    numbers = [number for number in numbers if signal.getsignal(number) != signal.SIG_IGN]
-    before = {number: signal.signal(number, leave) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def _ended(process: subprocess.Popen[str]) -> Iterator[None]:
-    """Ends the process with the block, also where that is left in its middle."""
-    try:
-        yield
-    except BaseException:
-        process.terminate()
-        try:
-            process.wait(END_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        raise
+        ran = pyinfra_command.run(root, words, tell, {VARIABLE: str(notes)})
+        return _drift(ran.code, ran.answer, notes.read_text(), log, boards, limit or boards)
 
 
 def _drift(

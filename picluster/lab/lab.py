@@ -160,6 +160,12 @@ class Lab:
         self._in_parallel("is up", machine.start, self.containers())
         self.trust(self.containers())
 
+    def start(self, names: Iterable[str]) -> list[str]:
+        """Gives these boards, or all for no names, their power; names of those that are up then."""
+        chosen = [self.board(name) for name in names] or self.containers()
+        self._in_parallel("is up", machine.start, chosen)
+        return [machine.board_of(container).name for container in chosen]
+
     def restart(self, name: str) -> None:
         """Cuts one board's power and gives it back."""
         container = self.board(name)

@@ -18,6 +18,9 @@ from picluster.plan.errors import UserError
 LABEL = "org.picluster.lab"
 BOOT_TIMEOUT_SECONDS = 120
 
+SHUT_DOWN = "/run/firmware/off"
+"""Is there while a board waits for its power to be cut (picluster/lab/board/firmware)."""
+
 # All but what would reach the owner's computer: no setting of the clock (SYS_TIME), no kernel
 # modules (SYS_MODULE), no limits above the host's (SYS_RESOURCE). `--privileged` has all three.
 CAPABILITIES = """
@@ -113,7 +116,12 @@ def find(client: DockerClient, lab: str) -> list[Container]:
 
 
 def start(container: Container) -> None:
-    """Puts power on the board and waits until it has booted and takes SSH connections."""
+    """Puts power on the board and waits until it has booted and takes SSH connections.
+
+    One that was shut down boots only when its power is cut and given back, as a real one.
+    """
+    if is_shut_down(container):
+        cut_power(container)
     container.start()
     wait_until_up(container)
 
@@ -124,6 +132,14 @@ def cut_power(container: Container) -> None:
     if container.status == "running":
         container.kill()
         container.wait()
+
+
+def is_shut_down(container: Container) -> bool:
+    """Whether the board has power, and does nothing since it was shut down."""
+    container.reload()
+    if container.status != "running":
+        return False
+    return run(container, "test", "-e", SHUT_DOWN)[0] == 0
 
 
 def remove(container: Container) -> None:

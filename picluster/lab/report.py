@@ -24,6 +24,7 @@ if [ -e /sys/fs/cgroup/memory/memory.usage_in_bytes ] ||
 sed -n 's/^MemTotal: *\\([0-9]*\\) kB/\\1/p' /proc/meminfo
 sed -n 's/^VERSION_CODENAME=//p' /etc/os-release
 if [ -e /var/lib/picluster/base.paths ]; then echo configured; else echo blank; fi
+if grep -qsx timer /sys/class/leds/ACT/trigger; then echo blinks; else echo; fi
 """
 
 # A stopped engine would be started by the question.
@@ -44,6 +45,8 @@ class BoardReport:
     memory_total_kb: int = 0
     codename: str = ""
     state: str = "no power"
+    led: str = ""
+    """`blinks` while it does."""
     swarm: str = ""
     """The node as a manager sees it, such as "Ready leader"; empty without a Swarm."""
 
@@ -78,9 +81,11 @@ def report(container: Container) -> BoardReport:
     container.reload()
     if container.status != "running":
         return BoardReport(board, powered=False)
+    if machine.is_shut_down(container):
+        return BoardReport(board, powered=True, state="shut down")
     code, output = machine.run(container, "sh", "-c", _QUESTIONS)
     lines = output.splitlines()
-    if code != 0 or len(lines) != 7:
+    if code != 0 or len(lines) != 8:
         return BoardReport(board, powered=True, state="booting")
     return BoardReport(
         board,
@@ -92,6 +97,7 @@ def report(container: Container) -> BoardReport:
         memory_total_kb=int(lines[4]),
         codename=lines[5],
         state=lines[6],
+        led=lines[7],
     )
 
 

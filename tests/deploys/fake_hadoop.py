@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -39,6 +40,7 @@ def hadoop(
         'echo "account=': _daemons(hdfs, yarn, spark, converged=converged),
         "in_use[.]lock": "?" if unreachable(node.name) else _board(node, plan, converged=converged),
         "op=GETFILESTATUS": _namenode(cluster, plan) if converged else _NO_NAMENODE,
+        "/ws/v1/cluster/apps?": _jobs(converged=converged),
         "/ws/v1/cluster/": _resourcemanager(cluster, plan) if converged else _NO_RESOURCEMANAGER,
         f"set -- {_first(hdfs, hdfs_settings.PATHS)}": _settings(tree, hdfs, hdfs_settings.PATHS),
         f"set -- {_first(yarn, yarn_settings.PATHS)}": _settings(tree, yarn, yarn_settings.PATHS),
@@ -47,6 +49,16 @@ def hadoop(
         ),
         "/api/v1/version": f'answer={{ "spark" : "{cluster.spark.version}" }}',
     }
+
+
+def _jobs(*, converged: bool) -> str:
+    """FAKE_JOBS is how many there are."""
+    if not converged:
+        return "active=inactive\njobs="
+    number = int(os.environ.get("FAKE_JOBS", "0"))
+    one = {"name": "count.py", "user": "pi", "state": "RUNNING"}
+    page = {"apps": {"app": [one | {"id": f"application_1_{n}"} for n in range(number)]}}
+    return f"active=active\njobs=:{base64.b64encode(json.dumps(page).encode()).decode()}"
 
 
 def _first(entries: Sequence[Entry], absent: Sequence[str]) -> str:

@@ -14,7 +14,8 @@ from facts.hadoop import HadoopBoard
 from facts.hdfs import NameNode
 from facts.spark import HistoryServer
 from facts.yarn import ResourceManager
-from operations import artefact, daemon, hadoop, hdfs, spark, verify, yarn
+from facts.yarn_jobs import YarnJobs
+from operations import artefact, daemon, hadoop, hdfs, hdfs_rest, spark, verify, yarn, yarn_jobs
 from operations.hdfs_found import Where as NameNodeAt
 from operations.yarn_found import Where as ResourceManagerAt
 from picluster.artefacts import HADOOP
@@ -50,6 +51,10 @@ ANSWERS: dict[Any, Any] = {
         "exclude": None,
         "unread": False,
         "directories": defaultdict(lambda: None),
+    },
+    YarnJobs: {
+        "active": True,
+        "jobs": [{"id": "application_1_1", "name": "n", "user": "pi", "state": "RUNNING"}],
     },
     ResourceManager: {
         "active": True,
@@ -169,6 +174,16 @@ def _refreshing(make: Callable[[str], dict[str, Any]]) -> Arguments:
     return _board(True, lambda value, board: NAMENODE | plain | having(value, board))
 
 
+def _running(make: Callable[[str], dict[str, Any]]) -> Arguments:
+    """For operations that run a command of Hadoop's."""
+
+    def having(value: str, board: SameBoard) -> dict[str, Any]:
+        board.program("runuser")
+        return make(value)
+
+    return _board(True, lambda value, board: having(value, board))
+
+
 def _directory(**hostile: str) -> dict[str, Any]:
     plain = {"path": "/x", "mode": "755", "owner": "hdfs", "group": "hadoop"}
     wished = (HdfsDirectory(**plain | hostile),)
@@ -263,6 +278,18 @@ CASES = {
     ),
     ("hdfs.refresh_nodes", "command"): Case(
         hdfs.refresh_nodes, _refreshing(lambda v: {"command": ["hdfs", v]}), VALUES, word("runuser")
+    ),
+    ("hdfs_rest.rest", "command"): Case(
+        hdfs_rest.rest,
+        _running(lambda v: NAMENODE | {"command": ["hdfs", v]}),
+        VALUES,
+        word("runuser"),
+    ),
+    ("yarn_jobs.end", "command"): Case(
+        yarn_jobs.end,
+        _running(lambda v: MANAGER | {"command": ["yarn", v]}),
+        VALUES,
+        word("runuser"),
     ),
     ("hdfs.directories", "wished: path"): Case(
         hdfs.directories,

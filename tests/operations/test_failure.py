@@ -77,8 +77,11 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "hdfs.refresh_nodes": NAMENODE | UNITS | {"datanodes": ["pi1"], "command": ["hdfs"]},
     "hdfs.restore": NAMENODE | {"source": "pi2", "path": "/var/lib/hadoop/secondarynamenode"},
     "hdfs.roll": NAMENODE | UNITS | {"datanodes": {"pi1": "192.0.2.1"}, "ready": {}},
+    "hdfs_rest.rest": NAMENODE | {"command": ["hdfs"]},
     "kernel.modules": {"modules": []},
     "kernel.sysctls": {"values": {}},
+    # It asks no fact; this is no time.
+    "led.blink": {"seconds": 0},
     "packages.debian": {"packages": []},
     "portainer.administrator": PORTAINER,
     "portainer.agents": PORTAINER,
@@ -92,6 +95,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "files": {},
         "key": Hidden("x"),
     },
+    # It asks no fact; this is no time.
+    "power.off": {"timeout": 0},
     "service.install": {"packages": []},
     "service.run": {"units": {"demo.service": ""}},
     "service.settings": {"entries": [], "units": ["demo.service"]},
@@ -128,6 +133,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "verify.yarn": MANAGER | {"node": "pi1", "nodes": {"pi1": [384, 4]}},
     "yarn.refresh_nodes": MANAGER | {"nodes": ["pi1"]},
     "yarn.start_nodemanager": MANAGER | UNITS | {"node": "pi1"},
+    "yarn_jobs.end": MANAGER | {"command": ["yarn"]},
 }
 FACTS: tuple[type[FactBase[Any]], ...] = (
     Artefact, Boot, Daemons, DebianPackages, Engine, Kernel, Services, Swap, System, Tree,

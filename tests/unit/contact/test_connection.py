@@ -8,7 +8,8 @@ import paramiko
 import pytest
 from typing_extensions import override
 
-from picluster.connection import SILENT_SECONDS, undelayed_transport
+from picluster.connection import SILENT_SECONDS, patience, undelayed_transport
+from picluster.plan.errors import UserError
 
 
 @pytest.fixture
@@ -62,3 +63,17 @@ def test_a_lost_connection_is_an_error_of_ssh(pair: tuple[socket.socket, socket.
         client.open_session(timeout=10)
     client.close()
     server.close()
+
+
+def test_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PICLUSTER_CONNECT_SECONDS", raising=False)
+    assert patience() == {}
+    monkeypatch.setenv("PICLUSTER_CONNECT_SECONDS", "1.5")
+    assert patience() == {"timeout": 1.5, "banner_timeout": 4.5, "auth_timeout": 4.5}
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "61", "soon", "nan", "inf"])
+def test_patience_that_is_no_time(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PICLUSTER_CONNECT_SECONDS", text)
+    with pytest.raises(UserError, match="write a number of seconds"):
+        patience()

@@ -53,7 +53,7 @@ class Played:
             "sys.stdout.write((here / 'plan').read_text())\n"
             "sys.exit(int((here / 'code').read_text()))\n"
         )
-        patch.setattr("picluster.drift.running.PYINFRA", (sys.executable, str(script)))
+        patch.setattr("picluster.pyinfra_command.PYINFRA", (sys.executable, str(script)))
         self.prints()
 
     def prints(
@@ -349,8 +349,8 @@ def test_one_that_is_ended_leaves_nothing_behind(
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
         "from picluster.cli import main\n"
-        "from picluster.drift import running\n"
-        f"running.PYINFRA = (sys.executable, {str(tmp_path / 'pyinfra.py')!r})\n"
+        "from picluster.drift import running\nfrom picluster import pyinfra_command\n"
+        f"pyinfra_command.PYINFRA = (sys.executable, {str(tmp_path / 'pyinfra.py')!r})\n"
         "main(['drift'])\n"
     )
     with subprocess.Popen(

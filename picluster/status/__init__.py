@@ -1,0 +1,1 @@
+"""How the cluster is, at a glance: `picluster status`."""

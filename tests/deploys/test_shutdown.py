@@ -1,0 +1,85 @@
+"""The shutdown deploy, without any board: pyinfra on @fake hosts."""
+
+import json
+import subprocess
+from pathlib import Path
+
+from tests.deploys.test_order import BOARDS, FIRST, pyinfra
+
+DEPLOY = "deploys.shutdown.apply"
+MANAGERS = {"@fake/pi8", "@fake/pi4", "@fake/pi2a"}
+
+
+def shutdown(
+    folder: Path, *options: str, state: str = "converged", jobs: int = 0
+) -> tuple[dict[str, set[str]], subprocess.CompletedProcess[str]]:
+    """What a dry run announces, in its order, and how it ended."""
+    words = ["--dry", "--json", *options]
+    done = pyinfra(state, folder, *words, deploy=DEPLOY, FAKE_JOBS=str(jobs))
+    steps = json.loads(done.stdout)["plan"] if done.stdout.strip() else []
+    announced = {step["name"]: set(step["hosts_with_change"]) for step in steps}
+    return announced, done
+
+
+def limited(*names: str) -> list[str]:
+    return [word for name in names for word in ("--limit", f"@fake/{name}")]
+
+
+def test_the_whole_cluster_the_head_last(tmp_path: Path) -> None:
+    announced, done = shutdown(tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert list(announced.items()) == [
+        ("Shutdown | End YARN's jobs", set()),
+        ("Shutdown | Let HDFS come to rest", FIRST),
+        ("Shutdown | Switch the workers off", BOARDS - MANAGERS),
+        ("Shutdown | Switch the other managers off", MANAGERS - FIRST),
+        ("Shutdown | Switch the head off", FIRST),
+    ]
+
+
+def test_blank_boards_have_nothing_that_has_to_rest(tmp_path: Path) -> None:
+    announced, done = shutdown(tmp_path, state="blank")
+    assert done.returncode == 0, done.stderr
+    assert announced["Shutdown | Let HDFS come to rest"] == set()
+    assert announced["Shutdown | Switch the head off"] == FIRST
+
+
+def test_jobs_are_waited_for(tmp_path: Path) -> None:
+    announced, done = shutdown(tmp_path, jobs=7)
+    assert done.returncode == 1
+    assert not any(announced.values())
+    assert "jobs run: count.py of pi (RUNNING, application_1_0), " in done.stderr
+    assert "and 2 more. Wait for their end" in done.stderr
+
+
+def test_jobs_are_ended_where_that_is_accepted(tmp_path: Path) -> None:
+    announced, done = shutdown(tmp_path, "--data", "stop_jobs=yes", jobs=1)
+    assert done.returncode == 0, done.stderr
+    assert announced["Shutdown | End YARN's jobs"] == FIRST
+    assert announced["Shutdown | Switch the head off"] == FIRST
+
+
+def test_a_worker_alone_warns_of_jobs(tmp_path: Path) -> None:
+    announced, done = shutdown(tmp_path, *limited("pi1a"), jobs=1)
+    assert done.returncode == 0, done.stderr
+    assert {name for name, hosts in announced.items() if hosts} == {
+        "Shutdown | Switch the workers off"
+    }
+    assert announced["Shutdown | Switch the workers off"] == {"@fake/pi1a"}
+    assert "begins anew on another board" in done.stderr
+
+
+def test_two_of_three_may_not(tmp_path: Path) -> None:
+    announced, done = shutdown(tmp_path, *limited("pi4", "pi2a", "pi1a"))
+    assert done.returncode == 1
+    assert not any(announced.values())
+    assert "1 of 3 managers of the Swarm would be left, too few to agree" in done.stderr
+
+
+def test_the_head_alone_takes_hdfs_along(tmp_path: Path) -> None:
+    announced, done = shutdown(tmp_path, *limited("pi8"))
+    assert done.returncode == 0, done.stderr
+    assert {name for name, hosts in announced.items() if hosts} == {
+        "Shutdown | Let HDFS come to rest",
+        "Shutdown | Switch the head off",
+    }

@@ -1,0 +1,164 @@
+"""`picluster init`: a cluster.toml by asking, of boards that answered, or the example."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from picluster.cli import main
+from picluster.contact import discovery
+from picluster.plan.load import load_config
+from tests.unit.contact.boards import board
+
+ROOT = Path(__file__).parents[3]
+TWO_BOARDS = ["home", "192.168.1.11", "4B", "8", "", "192.168.1.12", "3B+", "", "", ""]
+REST = ["192.168.1.0/24", "192.168.1.1", "ana", "-"]
+
+
+@pytest.fixture(autouse=True)
+def at_the_keyboard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody who answers."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr("picluster.cli.init.interactive", lambda: True)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "cluster.toml"
+
+
+def init(file: Path, *words: str, answers: list[str] | None = None) -> Result:
+    text = "".join(f"{answer}\n" for answer in answers or [])
+    command = ["init", "--file", str(file), *words]
+    result = CliRunner().invoke(main, command, input=text, prog_name="picluster")
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result
+
+
+def test_by_asking(file: Path) -> None:
+    result = init(file, answers=[*TWO_BOARDS, *REST])
+    assert result.exit_code == 0, result.output
+    config = load_config(file)
+    assert config.cluster.name == "home"
+    assert (str(config.network.subnet), str(config.network.gateway)) == (
+        "192.168.1.0/24",
+        "192.168.1.1",
+    )
+    assert (config.ssh.user, config.ssh.key_path, config.managers) == ("ana", None, 1)
+    assert [(node.name, node.model, node.memory_gb) for node in config.nodes] == [
+        ("pi8", "4B", 8),
+        ("pi1", "3B+", 1),
+    ]
+    assert "# OPTIONAL, default 22." in file.read_text(), "it explains its keys"
+
+
+@pytest.mark.parametrize(
+    ("answer", "place", "message"),
+    [
+        ("Home", 0, "did you mean"),
+        ("192.168.1", 1, "is no IPv4 address"),
+        ("", 1, "is no IPv4 address"),
+        ("pi4", 2, 'did you mean "4B"?'),
+        ("BeagleBone", 2, "is no model"),
+        ("9", 3, "this model was sold with 1, 2, 3, 4, 8 GB, not with 9"),
+        ("much", 3, "is no number"),
+        ("Pi 8", 4, "is no host name"),
+        ("worker", 4, "is the name of a group of hosts"),
+        ("192.168.1.11", 5, "is the address of pi8"),
+        ("pi8", 8, "is the name of another board"),
+        ("192.168.1.0", 10, "lacks the length of the prefix"),
+        ("10.0.0.0/24", 10, "pi8 (192.168.1.11), pi1 (192.168.1.12) would be outside"),
+        ("10.0.0.1", 11, "is not in 192.168.1.0/24"),
+        ("192.168.1.12", 11, "is the address of a board"),
+        ("Ana", 12, "is no user name"),
+        ("/no/such/key", 13, "/no/such/key"),
+    ],
+)
+def test_a_wrong_answer_is_told_at_once_and_asked_for_again(
+    file: Path, answer: str, place: int, message: str
+) -> None:
+    answers = [*TWO_BOARDS, *REST]
+    if answer == "" and place == 1:
+        answers[1:1] = ["x", ""]  # Enter alone ends nothing before there is a board
+    else:
+        answers.insert(place, answer)
+    result = init(file, answers=answers)
+    assert result.exit_code == 0, result.output
+    assert message in result.stderr
+    assert len(load_config(file).nodes) == 2
+
+
+def test_who_leaves_has_no_file(file: Path) -> None:
+    """However far it was: the answers end before the questions do."""
+    for known in range(len([*TWO_BOARDS, *REST])):
+        result = init(file, answers=[*TWO_BOARDS, *REST][:known])
+        assert result.exit_code == 1
+        assert not file.exists()
+
+
+def test_where_nobody_can_answer(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("picluster.cli.init.interactive", lambda: False)
+    result = init(file)
+    assert result.exit_code == 1
+    assert "picluster init --example" in result.stderr
+    assert not file.exists()
+
+
+def test_the_example(file: Path) -> None:
+    result = init(file, "--example")
+    assert result.exit_code == 0
+    assert file.read_text() == (ROOT / "cluster.example.toml").read_text()
+    assert result.stdout.endswith(f"picluster validate {file}\n")
+
+
+@pytest.mark.parametrize("words", [["--example"], ["192.168.1.11"], []], ids=str)
+def test_a_file_that_is_there_is_left_alone(file: Path, words: list[str]) -> None:
+    file.write_text("mine")
+    result = init(file, *words)
+    assert result.exit_code == 1
+    assert "is there already and was left alone" in result.stderr
+    assert file.read_text() == "mine"
+
+
+def test_a_link_that_leads_nowhere_is_there(file: Path) -> None:
+    file.symlink_to(file.with_name("other.toml"))
+    assert init(file, "--example").exit_code == 1
+
+
+def test_force(file: Path) -> None:
+    file.write_text("mine")
+    assert init(file, "--example", "--force").exit_code == 0
+    assert len(load_config(file).nodes) == 7
+
+
+def test_of_boards_that_answered(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = discovery.Discovery([board(11, 8), board(15, 1, "3B+")], [])
+    monkeypatch.setattr(discovery, "discover", lambda *_: found)
+    file.write_text("mine")
+    result = init(file, "192.168.1.11", "192.168.1.15", "--force", "--user", "ana")
+    assert result.exit_code == 0, result.output
+    assert [node.name for node in load_config(file).nodes] == ["pi8", "pi1"]
+    assert load_config(file).ssh.user == "ana"
+
+
+def test_one_that_did_not_answer(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = discovery.Discovery([board(11, 8)], [("192.168.1.15", "no SSH server answers")])
+    monkeypatch.setattr(discovery, "discover", lambda *_: found)
+    result = init(file, "192.168.1.11", "192.168.1.15")
+    assert result.exit_code == 1
+    assert "Error: 192.168.1.15: no SSH server answers" in result.stderr
+    assert len(load_config(file).nodes) == 1
+
+
+def test_nobody_answered(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = discovery.Discovery([], [("192.168.1.15", "no SSH server answers")])
+    monkeypatch.setattr(discovery, "discover", lambda *_: found)
+    result = init(file, "192.168.1.15")
+    assert result.exit_code == 1
+    assert "was not made" in result.stderr
+    assert not file.exists()
+
+
+def test_wrong_usage(file: Path) -> None:
+    assert init(file, "--example", "192.168.1.11").exit_code == 2
+    assert init(file.with_name("no") / "cluster.toml", "--example").exit_code == 1

@@ -1,0 +1,119 @@
+"""Which boards go off when, what that takes along, and which must not."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli
+
+from picluster.plan.load import parse_config
+from picluster.plan.plan import make_plan
+from picluster.plan.shutdown import consequences, head_of, stage_of, too_few_managers
+from picluster.plan.swarm import SwarmNode, Verdict
+from picluster.plan.yarn_jobs import Job, jobs_of, named
+
+EXAMPLE = tomli.loads((Path(__file__).parents[3] / "cluster.example.toml").read_text())
+CONFIG = parse_config(EXAMPLE, "cluster.example.toml")
+PLAN = make_plan(CONFIG)
+
+
+def node(name: str, reachability: Any = None) -> SwarmNode:
+    return SwarmNode(
+        id=f"id-{name}",
+        hostname=name,
+        role="worker" if reachability is None else "manager",
+        availability="active",
+        labels={},
+        state="ready",
+        reachability=reachability,
+        manager_address=None,
+    )
+
+
+def verdict(**managers: str) -> Verdict:
+    nodes = [node(name, how) for name, how in managers.items()]
+    return Verdict(nodes=(*nodes, node("pi1a")))
+
+
+THREE = {"pi8": "reachable", "pi4": "reachable", "pi2a": "reachable"}
+FIVE = THREE | {"pi2b": "reachable", "pi1b": "reachable"}
+
+
+def test_the_stages() -> None:
+    assert head_of(CONFIG, PLAN) == "pi8"
+    stages = {node.name: stage_of(CONFIG, PLAN, node.name) for node in CONFIG.nodes}
+    assert stages == {
+        "pi8": "head",
+        "pi4": "managers",
+        "pi2a": "managers",
+        "pi2b": "workers",
+        "pi1a": "workers",
+        "pi1b": "workers",
+        "pi1c": "workers",
+    }
+
+
+def test_without_hdfs_the_strongest_manager_is_the_head() -> None:
+    off = {"enabled": False}
+    data = EXAMPLE | {"hdfs": off, "yarn": off, "spark": off}
+    config = parse_config(data, "x")
+    assert stage_of(config, make_plan(config), "pi8") == "head"
+
+
+@pytest.mark.parametrize(
+    ("managers", "going", "refused"),
+    [
+        (THREE, ["pi1a"], False),
+        (THREE, ["pi4"], False),
+        (THREE, ["pi4", "pi1a"], False),
+        (THREE, ["pi4", "pi2a"], True),
+        (FIVE, ["pi4", "pi2a"], False),
+        (FIVE, ["pi8", "pi4", "pi2a"], True),
+        (THREE | {"pi8": "unreachable"}, ["pi4"], True),
+        (THREE | {"pi8": "unreachable"}, ["pi8"], False),
+        (THREE | {"pi8": "unreachable"}, ["pi1a"], False),
+        ({"pi8": "reachable"}, ["pi8"], True),
+        ({"pi8": "reachable"}, ["pi1a"], False),
+        ({}, ["pi8"], False),
+    ],
+    ids=str,
+)
+def test_the_quorum(managers: dict[str, str], going: list[str], refused: bool) -> None:
+    reason = too_few_managers(going, {f"id-{name}" for name in going}, verdict(**managers))
+    assert (reason is not None) is refused
+    assert reason is None or f"without {', '.join(sorted(going))} " in reason
+
+
+@pytest.mark.parametrize(
+    ("names", "said", "not_said"),
+    [
+        (["pi8"], ["HDFS stands still", "YARN takes no jobs", "2 of 3 managers"], ["copies has"]),
+        (["pi4"], ["has a copy elsewhere", "Portainer's page is away"], ["stands still"]),
+        (["pi1a"], ["has a copy elsewhere", "MiB less"], ["managers", "Portainer"]),
+        (["pi1a", "pi1b"], ["has a copy elsewhere"], ["managers", "cannot be read"]),
+        (
+            ["pi1a", "pi1b", "pi1c"],
+            ["all their 3 copies on these 3 boards", "None is lost"],
+            ["managers"],
+        ),
+    ],
+    ids=str,
+)
+def test_consequences(names: list[str], said: list[str], not_said: list[str]) -> None:
+    text = "\n".join(consequences(CONFIG, PLAN, names))
+    assert all(words in text for words in said), text
+    assert not [words for words in not_said if words in text], text
+
+
+def test_jobs_by_name() -> None:
+    def job(number: int) -> Job:
+        return Job(id=f"application_1_{number}", name="count.py", user="pi", state="RUNNING")
+
+    assert named([job(1)]) == "count.py of pi (RUNNING, application_1_1)"
+    assert named([job(n) for n in range(7)]).endswith("application_1_4), and 2 more")
+
+
+def test_a_name_that_would_move_the_cursor() -> None:
+    one = {"id": "a", "name": "x\x1b[2J\r\ny", "user": "pi", "state": "RUNNING"}
+    (job,) = jobs_of({"apps": {"app": [one]}})
+    assert job["name"] == "x?[2J y"
