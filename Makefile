@@ -92,6 +92,19 @@ benchmark: .venv/installed ## Measure seconds and remote commands on the lab: do
 	PICLUSTER_LAB=$(TEST_LAB) $(BIN)/python -m benchmarks.spark
 	PICLUSTER_LAB=$(TEST_LAB) $(BIN)/python -m benchmarks.standalone
 
+.PHONY: docs
+docs: .venv/installed ## The site of docs/, in docs/_build; a warning is an error
+	$(BIN)/python -m sphinx -q -W --keep-going -c docs -b html . docs/_build/html
+	@echo "Open docs/_build/html/docs/index.html"
+
+.PHONY: links
+links: .venv/installed ## Ask every link that leads out of the documentation; needs the Internet
+	$(BIN)/python -m sphinx -q -c docs -b linkcheck . docs/_build/links
+
+.PHONY: reference
+reference: .venv/installed ## Write docs/reference/ anew, from the code
+	$(BIN)/python -m scripts.reference
+
 .PHONY: lock
 lock: .venv/installed ## Write the exact versions of all dependencies anew
 	$(BIN)/pip install -q uv

@@ -173,7 +173,7 @@ class BandNow(FactBase[BandState | None]):
     Returns the band of heat and power that a board is in: of its watch's last look, or where none
     looked lately, of its sensors. ``None`` only where the fact failed, and the host with it.
 
-    + warm: temperature in °C from which the board is warm; likewise ``hot`` and ``critical``
+    + warm, hot, critical: temperatures in °C from which the board is in these bands
     + hysteresis: how many °C below its begin a band is left
     + calm_seconds: how long undervoltage counts after it was seen
     + stale_seconds: age of a look from which it counts no longer

@@ -42,7 +42,7 @@ def files(
 
         tree.files(
             name="Write the settings",
-            entries=[file("/etc/demo.conf", "answer = 42\n", mode="644")],
+            entries=[file("/etc/demo.conf", "answer = 42\\n", mode="644")],
             absent=["/etc/demo.old"],
         )
     """
