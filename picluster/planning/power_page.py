@@ -1,6 +1,6 @@
 """The tables of docs/power.md, made from the figures that the plan goes by."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 
 from picluster.plan.boards import MODELS
 from picluster.plan.config import ClusterConfig
@@ -10,6 +10,7 @@ from picluster.plan.power_figures import power_figures, speed_figures
 from picluster.plan.power_section import Power
 from picluster.plan.speed import LINK_MBITS, bound, published, speed
 from picluster.plan.supply import supply_warnings
+from picluster.planning.markdown import table
 from picluster.planning.power_tables import UNKNOWN, gflops, watts
 
 SIX_PORTS = Power(supply_watts=60, supply_ports=6, port_amperes=2.4)
@@ -28,18 +29,6 @@ def tables(config: ClusterConfig) -> dict[str, str]:
     }
 
 
-def renewed(page: str, made: dict[str, str]) -> str:
-    """The page with each table between its two marks. Raises ValueError where marks are missing."""
-    for name, text in made.items():
-        begin, end = f"<!-- begin: {name} -->\n", f"<!-- end: {name} -->"
-        before, found, rest = page.partition(begin)
-        _, found_too, after = rest.partition(end)
-        if not (found and found_too):
-            raise ValueError(f"the page needs a line {begin.strip()} and a line {end} after it")
-        page = f"{before}{begin}\n{text}\n\n{end}{after}"
-    return page
-
-
 def _models() -> str:
     rows = []
     for name in USABLE:
@@ -55,7 +44,7 @@ def _models() -> str:
                 gflops(largest, bound(model)),
             )
         )
-    return _table(("model", "idle", "busy", "nameplate", "at 5.1 V", "GFLOPS"), rows)
+    return table(("model", "idle", "busy", "nameplate", "at 5.1 V", "GFLOPS"), rows)
 
 
 def _budget(config: ClusterConfig, budget: PowerBudget) -> str:
@@ -75,12 +64,12 @@ def _budget(config: ClusterConfig, budget: PowerBudget) -> str:
     sums = (budget.idle_w, budget.load_w, budget.nameplate_w)
     last = ["**together**", "", *(text for sum_ in sums for text in (watts(sum_), _amperes(sum_)))]
     headings = ("node", "board", "idle", "at 5.1 V", "busy", "at 5.1 V", "nameplate", "at 5.1 V")
-    return _table(headings, [*rows, last])
+    return table(headings, [*rows, last])
 
 
 def _sums(config: ClusterConfig, budget: PowerBudget) -> str:
     found = (*power_figures(config.power, budget), *speed_figures(speed(config)))
-    return _table(("what", "how much", "why"), ((one.what, one.value, one.reason) for one in found))
+    return table(("what", "how much", "why"), ((one.what, one.value, one.reason) for one in found))
 
 
 def _network(config: ClusterConfig) -> str:
@@ -103,7 +92,7 @@ def _network(config: ClusterConfig) -> str:
             )
             for rate in rates
         ]
-    return _table(("model", "GFLOPS", "network", "operations for each byte"), rows)
+    return table(("model", "GFLOPS", "network", "operations for each byte"), rows)
 
 
 def _amperes(value: float | None) -> str:
@@ -112,14 +101,3 @@ def _amperes(value: float | None) -> str:
 
 def _quoted(texts: Iterable[str]) -> str:
     return "\n".join(f"> Warning: {text}.\n>" for text in texts).removesuffix("\n>")
-
-
-def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    return "\n".join(_lines(headings, rows))
-
-
-def _lines(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(headings)} |"
-    yield f"|{'---|' * len(headings)}"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"

@@ -69,7 +69,9 @@ def _given(function: ast.FunctionDef) -> list[str]:
     return [each.arg for each in (*function.args.args, *function.args.kwonlyargs)]
 
 
-@pytest.mark.parametrize(("name", "text", "given"), _called(), ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("name", "text", "given"), list(_called()), ids=lambda value: str(value)[:40]
+)
 def test_operations_and_facts_say_what_they_take(name: str, text: str, given: list[str]) -> None:
     assert len(text) > 20, f"{name} has no docstring"
     told = re.findall(r"^\+ ([\w, ]+): ", text, re.M)
