@@ -135,6 +135,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "Services": {"units": ["ssh.service"], "folders": ["/boot/firmware"]},
     "Tree": {"paths": [USER_DATA, "/boot/firmware"]},
     "Units": {"units": ["ssh.service"]},
+    "YarnJobs": {"address": "192.0.2.1"},
 }
 
 
