@@ -210,8 +210,12 @@ def demote(state: State, host: Host, managers: list[str]) -> bool:
             return failed(host, f"it was not demoted: {reason}")
 
         def left_circle(seen: Evidence) -> bool:
-            own = seen.node(host.name)
-            return own is not None and own["reachability"] is None and own["state"] == "ready"
+            own, told = seen.node(host.name), seen.states.get(host.name)
+            if own is None or told is None:
+                return False
+            # By its own word too: it stops to manage a moment after the circle has let it go.
+            is_worker = own["reachability"] is None and not told["control"]
+            return is_worker and own["state"] == "ready"
 
         done = _wait(host, seen, left_circle) is not None
         return done or failed(host, "it was demoted, but has not come back as a worker")
