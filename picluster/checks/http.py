@@ -16,7 +16,12 @@ READ_SECONDS = 6.0
 
 
 def content(url: str, remedy: str, *, seconds: float = READ_SECONDS) -> bytes:
-    """What stands at a URL. Raises AskError where nothing does.
+    """What stands at a URL; arguments and errors as those of `response`."""
+    return response(url, remedy, seconds=seconds).content
+
+
+def response(url: str, remedy: str, *, seconds: float = READ_SECONDS) -> requests.Response:
+    """What stands at a URL, with its headers. Raises AskError where nothing does.
 
     + remedy: what to do then
     + seconds: how long the server may be silent
@@ -30,7 +35,7 @@ def content(url: str, remedy: str, *, seconds: float = READ_SECONDS) -> bytes:
             raise AskError(str(unreachable(error, url)), remedy) from None
     if not answer.ok:
         raise AskError(f"{url} answers {answer.status_code} {answer.reason}", remedy)
-    return answer.content
+    return answer
 
 
 def json(kind: type[T], url: str, remedy: str, *, seconds: float = READ_SECONDS) -> T:

@@ -109,6 +109,8 @@ def _others(config: ClusterConfig, name: str) -> Iterable[str]:
         yield "portainer"
     if config.mirror.enabled and name == layout.mirror(config):
         yield "mirror"
+    if config.home.enabled and name == layout.home_page(config):
+        yield "home"
 
 
 def _explained(made: Plan, planned: NodePlan) -> Table:

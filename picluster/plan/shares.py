@@ -25,7 +25,7 @@ class Carried:
     managers: frozenset[str]
     portainer: str | None
     mirror: str | None
-    home_page: str
+    home_page: str | None
 
     @classmethod
     def planned(cls, config: ClusterConfig) -> "Carried":
@@ -34,7 +34,7 @@ class Carried:
             managers=frozenset(managers(config)),
             portainer=portainer(config) if config.portainer.enabled else None,
             mirror=mirror(config) if config.mirror.enabled else None,
-            home_page=home_page(config),
+            home_page=home_page(config) if config.home.enabled else None,
         )
 
     @classmethod
@@ -48,7 +48,7 @@ class Carried:
             managers=frozenset({node.name}),
             portainer=node.name if config.portainer.enabled else None,
             mirror=node.name if config.mirror.enabled else None,
-            home_page=node.name,
+            home_page=node.name if config.home.enabled else None,
         )
 
 

@@ -103,7 +103,12 @@ def test_services_that_are_off_have_no_figures(tmp_path: Path) -> None:
         document[service] = {"enabled": False}
     document["mirror"] = {"enabled": True}
     rows = cells(run(_written(tmp_path, document)).stdout)
-    assert [row[2] for row in rows] == ["manager", "manager portainer mirror", "manager", *[""] * 4]
+    assert [row[2] for row in rows] == [
+        "manager",
+        "manager portainer mirror home",
+        "manager",
+        *[""] * 4,
+    ]
 
 
 def test_spark_is_explained() -> None:
