@@ -9,7 +9,8 @@ TEST_LAB := test-$(shell pwd | sha256sum | cut -c 1-8)
 SHARD ?=
 # What of the system a target needs; targets that bring up boards need more.
 NEEDS := python
-lab test test-all benchmark: NEEDS := python lab hadoop
+lab benchmark: NEEDS := python lab hadoop
+test test-all: NEEDS := python lab hadoop browser
 
 .PHONY: help
 help: ## Show the targets

@@ -4,6 +4,7 @@ from deploys import (
     base,
     docker,
     hdfs,
+    home,
     mirror,
     pages,
     portainer,
@@ -28,6 +29,7 @@ stacks.refuse()
 
 mirror.apply()
 base.apply()
+home.apply()
 thermal.apply()
 docker.apply()
 swarm.apply()

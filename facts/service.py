@@ -1,4 +1,4 @@
-"""systemd units that are kept running: with what they were started, and folders beside them."""
+"""systemd units that are kept running: with what they were started, and what lies beside them."""
 
 import shlex
 from typing import TypedDict
@@ -29,11 +29,16 @@ for unit in {units}; do
   number=$((number + 1))
 done
 number=0
-for folder in {folders}; do
-  if [ -d "$folder" ] && [ ! -L "$folder" ]; then echo "there=$number"; fi
+for path in {paths}; do
+  counts=-d
+  case $path in {unit_files}*) counts=-f ;; esac
+  if [ ! -L "$path" ] && [ "$counts" "$path" ]; then echo "there=$number"; fi
   number=$((number + 1))
 done
 """
+
+UNIT_FILES = "/etc/systemd/system/"
+"""Below it lie units and drop-ins of the owner's."""
 
 _UNIT = r"[A-Za-z0-9_][A-Za-z0-9:_.@-]*[.](service|timer|socket|path)"
 
@@ -55,14 +60,14 @@ class ServiceState(TypedDict):
 
 
 class ServicesState(TypedDict):
-    """Units, and folders."""
+    """Units, and files and folders."""
 
     units: dict[str, ServiceState]
-    folders: list[str]
+    paths: list[str]
     """Of those asked for, the ones that are there, and are no links."""
 
 
-def parse_services(units: list[str], folders: list[str], output: list[str]) -> ServicesState:
+def parse_services(units: list[str], paths: list[str], output: list[str]) -> ServicesState:
     """The board's answer as data; raises FactProcessError where it cannot be understood."""
     answer = Answer(output)
     if not answer.flag("systemd"):
@@ -71,11 +76,11 @@ def parse_services(units: list[str], folders: list[str], output: list[str]) -> S
             "services to look after"
         )
     there = answer.all("there")
-    if not all(number.isdecimal() and int(number) < len(folders) for number in there):
-        raise FactProcessError(f"the board told of folders {there}, asked for {len(folders)}")
+    if not all(number.isdecimal() and int(number) < len(paths) for number in there):
+        raise FactProcessError(f"the board told of paths {there}, asked for {len(paths)}")
     return ServicesState(
         units={unit: _state(answer, f"unit{index}_") for index, unit in enumerate(units)},
-        folders=[folders[int(number)] for number in there],
+        paths=[paths[int(number)] for number in there],
     )
 
 
@@ -101,29 +106,30 @@ def _state(answer: Answer, unit: str) -> ServiceState:
 class Services(FactBase[ServicesState | None]):
     """
     Returns whether units run, start at boot, and with what they were started, and which of some
-    folders are there. ``None`` only where the fact failed, and the host with it.
+    files and folders are there. ``None`` only where the fact failed, and the host with it.
 
     + units: names with their kind, such as ``docker-registry.service``
-    + folders: absolute paths
+    + paths: absolute paths of folders, and below /etc/systemd/system/ of files
     """
 
     _asked: tuple[list[str], list[str]] = ([], [])
 
     @override
-    def command(self, units: list[str] | None = None, folders: list[str] | None = None) -> str:
+    def command(self, units: list[str] | None = None, paths: list[str] | None = None) -> str:
         if not units:
             return refusal(RefusedArgumentError("name the units, such as units=ssh.service"))
         try:
             self._asked = (
                 checked_names(units, _UNIT, "unit of systemd with its kind"),
-                checked_names(folders or [], r"/[^\0]*", "absolute path"),
+                checked_names(paths or [], r"/[^\0]*", "absolute path"),
             )
         except RefusedArgumentError as error:
             return refusal(error)
         return _COMMAND.format(
             units=" ".join(f"'{unit}'" for unit in self._asked[0]),
-            folders=" ".join(map(shlex.quote, self._asked[1])),
+            paths=" ".join(map(shlex.quote, self._asked[1])),
             records=RECORDS,
+            unit_files=UNIT_FILES,
         )
 
     @override

@@ -12,7 +12,7 @@ from shlex import quote
 from pyinfra import host
 from pyinfra.api import StringCommand, operation
 
-from facts.service import RECORDS, ServiceState
+from facts.service import RECORDS, UNIT_FILES, ServiceState
 from operations import packages as debian_packages
 from operations import tree
 from operations.difference import note
@@ -53,6 +53,7 @@ def settings(
     units: list[str],
     absent: list[str] | None = None,
     present: bool = True,
+    along: list[str] | None = None,
 ) -> Commands:
     """
     Keep the files of services as given, and let systemd read their units anew when they changed.
@@ -62,14 +63,18 @@ def settings(
       starts
     + absent: paths that must not be there; one that is wished may be among them
     + present: whether this host has the services; where not, units are not asked for
+    + along: units that later operations of the run want to know of: asked for in the same question
 
     Nothing is restarted here: `run` sees what each was started with. A timer goes by its file as
     soon as systemd has read it.
     """
     try:
-        units = texts("units", units)
+        units, along = texts("units", units), texts("along", along or [])
     except WrongValueError as error:
         yield fail(str(error))
+        return
+    if not entries and not absent and not present:
+        host.noop("there is nothing to write here")
         return
     changed = False
     for command in tree.files._inner(entries=entries, absent=absent):
@@ -81,7 +86,7 @@ def settings(
         return
     if not present:
         return
-    found = services(units)
+    found = services([*units, *along])
     if found is None:
         yield fail()
         return
@@ -117,6 +122,7 @@ def stop(
     files: list[str],
     unwanted: list[str] | None = None,
     present: bool = False,
+    along: list[str] | None = None,
 ) -> Commands:
     """
     Stop units that were set up here and are not to be any more, and have them start no more.
@@ -124,33 +130,37 @@ def stop(
     + units: names with their kind, such as ``docker-registry.service``
     + files: of units and drop-ins by which they are known as ours: others are left alone, since
       the owner may run a service of the same package
-    + unwanted: folders that are removed with all that is in them, such as a cache's
+    + unwanted: folders that are removed with all that is in them, such as a cache's; and below
+      /etc/systemd/system/ files, which no slip makes a system's own
     + present: whether this host has the service; there nothing is stopped
+    + along: as for `settings`
     """
     try:
         units, files = texts("units", units), texts("files", files)
-        unwanted = _folders(unwanted)
+        along = texts("along", along or [])
+        unwanted = _removable(unwanted)
     except WrongValueError as error:
         yield fail(str(error))
         return
     if present:
         host.noop("the services are this host's")
         return
-    found = services(units, unwanted)
+    found = services([*units, *along], unwanted)
     if found is None:
         yield fail()
         return
     going = [unit for unit in units if _is_there(found["units"][unit], files)]
     steps = [_STOP.format(units=_quoted(going), records=RECORDS)] if going else []
-    if found["folders"]:
-        steps.append(_removal(found["folders"]))
+    if found["paths"]:
+        has_units = any(path.startswith(UNIT_FILES) for path in found["paths"])
+        steps.append(_removal(found["paths"]) + (f" && {_RELOAD}" if has_units else ""))
     if not steps:
         host.noop("no such service runs or starts at boot")
         return
     for unit in going:
         runs = found["units"][unit]["active"]
         note(unit, "runs" if runs else "starts at boot", "stopped: it is not this board's any more")
-    _note_folders(found["folders"])
+    _note_paths(found["paths"])
     forget()
     yield StringCommand("\n".join(steps))
 
@@ -169,7 +179,7 @@ def run(
 
     + units: name to the digest that the unit notes when it starts; empty for one that notes none,
       such as a timer. In the order in which they start
-    + unwanted: folders that are removed with all that is in them, such as a former cache's
+    + unwanted: as for `stop`, such as a former cache's folder
     + present: whether this host has the service; nothing is asked where not
 
     A unit notes its digest in its own ``ExecStartPre=``: ``$INVOCATION_ID`` and the digest in
@@ -183,7 +193,7 @@ def run(
         service.run(name="Run the demo", units={"demo.service": digest_of(files)})
     """
     try:
-        units, unwanted = table("units", units), _folders(unwanted)
+        units, unwanted = table("units", units), _removable(unwanted)
     except WrongValueError as error:
         yield fail(str(error))
         return
@@ -200,14 +210,14 @@ def run(
     if wrong:
         restarted = [unit for unit in wrong if why[unit] != _DISABLED]
         steps.append(_RUN.format(units=_quoted(units), restarted=_quoted(restarted)))
-    if found["folders"]:
-        steps.append(_removal(found["folders"]))
+    if found["paths"]:
+        steps.append(_removal(found["paths"]))
     if not steps:
         host.noop(f"{len(units)} units run as wished")
         return
     for unit in wrong:
         note(unit, why[unit] or "", "runs with the wished settings, and starts at boot")
-    _note_folders(found["folders"])
+    _note_paths(found["paths"])
     forget()
     yield StringCommand("\n".join(steps))
 
@@ -227,22 +237,22 @@ def complaint(digest: str, unit: ServiceState) -> str | None:
     return None if unit["enabled"] else _DISABLED
 
 
-def _folders(paths: object) -> list[str]:
-    folders = texts("unwanted", [] if paths is None else paths)
-    for path in folders:
+def _removable(wished: object) -> list[str]:
+    paths = texts("unwanted", [] if wished is None else wished)
+    for path in paths:
         # Of what is removed with all in it, no slip may mean / or /home.
         if not re.fullmatch(r"(/[^/\0]+){2,}", path) or posixpath.normpath(path) != path:
-            raise WrongValueError(f"{path!r} is no plain path of a folder below another one")
-    return folders
+            raise WrongValueError(f"{path!r} is no plain path of something below a folder")
+    return paths
 
 
-def _note_folders(folders: Iterable[str]) -> None:
-    for folder in folders:
-        note(folder, "there", "gone: it is no longer wished")
+def _note_paths(paths: Iterable[str]) -> None:
+    for path in paths:
+        note(path, "there", "gone: it is no longer wished")
 
 
-def _removal(folders: Iterable[str]) -> str:
-    return f"rm -rf -- {_quoted(folders)}"
+def _removal(paths: Iterable[str]) -> str:
+    return f"rm -rf -- {_quoted(paths)}"
 
 
 def _quoted(words: Iterable[str]) -> str:

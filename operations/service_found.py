@@ -17,21 +17,24 @@ _Asked = tuple[bool, frozenset[str], frozenset[str]]
 _answers: WeakKeyDictionary[Host, dict[_Asked, ServicesState]] = WeakKeyDictionary()
 
 
-def services(units: Sequence[str], folders: Sequence[str] = ()) -> ServicesState | None:
-    """Units and folders of this operation's host; None where the fact failed, and the host with it.
+def services(units: Sequence[str], paths: Sequence[str] = ()) -> ServicesState | None:
+    """Units and paths of this operation's host; None where the fact failed, and the host with it.
 
     An answer may tell of more units than were asked for.
+
+    + paths: as for `Services`; the answer names those that are there
     """
     host = ctx_host.get()
     answers = _answers.setdefault(host, {})
     # What was found while changes were only looked for is old when they are made.
     for (executing, told, looked_for), known in answers.items():
-        fits = told.issuperset(units) and looked_for == frozenset(folders)
+        fits = told.issuperset(units) and looked_for.issuperset(paths)
         if fits and executing == state.is_executing:
-            return known
-    answer: ServicesState | None = host.get_fact(Services, units=list(units), folders=list(folders))
+            there = [path for path in known["paths"] if path in paths]
+            return ServicesState(units=known["units"], paths=there)
+    answer: ServicesState | None = host.get_fact(Services, units=list(units), paths=list(paths))
     if answer is not None:
-        answers[state.is_executing, frozenset(units), frozenset(folders)] = answer
+        answers[state.is_executing, frozenset(units), frozenset(paths)] = answer
     return answer
 
 

@@ -14,7 +14,7 @@ from facts.tree import Tree
 from operations.difference import show
 from operations.failure import Commands, fail
 from operations.tree_notes import note_paths
-from picluster.plan.tree import Difference, Entry, differences, file
+from picluster.plan.tree import Difference, Entry, Found, differences, file
 
 STAGED = ".picluster-new"
 
@@ -55,15 +55,21 @@ def files(
     except ValueError as error:
         yield fail(str(error))
         return
-    if manifest is not None:
-        remembered = host.get_fact(FileContents, path=manifest) or []
-        stale += [path for path in remembered if path.startswith("/")]
     found = host.get_fact(Tree, paths=sorted({entry.path for entry in wished} | set(stale)))
     if found is None:
         yield fail()
         return
     try:
         changes = differences(wished, stale, found)
+        # One that is as wished remembers nothing but what is wished, and need not be read.
+        if manifest is not None and manifest in {change.path for change in changes}:
+            left = _left(manifest, found)
+            found_left = host.get_fact(Tree, paths=left) if left else {}
+            if found_left is None:
+                yield fail()
+                return
+            found = {**found, **found_left}
+            changes = differences(wished, [*stale, *left], found)
     except ValueError as error:
         yield fail(str(error))
         return
@@ -77,6 +83,12 @@ def files(
     note_paths(changes, found)
     _report(changes)
     yield StringCommand(_script(changes), _stdin=_archive(changes))
+
+
+def _left(manifest: str, found: Found) -> list[str]:
+    """What the manifest remembers, but for paths that were looked at already."""
+    remembered = host.get_fact(FileContents, path=manifest) or []
+    return sorted({path for path in remembered if path.startswith("/")} - set(found))
 
 
 def _report(changes: Iterable[Difference]) -> None:

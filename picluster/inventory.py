@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from picluster.plan.config import ClusterConfig
 from picluster.plan.daemons import ROLES
 from picluster.plan.errors import UserError
-from picluster.plan.layout import managers, mirror, portainer
+from picluster.plan.layout import home_page, managers, mirror, portainer
 from picluster.plan.load import load_config
 from picluster.plan.node import Node
 from picluster.plan.plan import Plan, make_plan
@@ -95,9 +95,9 @@ def exit_with_problem(problem: UserError) -> NoReturn:
 def groups_of(config: ClusterConfig, plan: Plan) -> dict[str, list[str]]:
     """Group name to node names: a group for each board model, and one for each role.
 
-    All as planned: `manager` and `worker` share all nodes out; `portainer`, `mirror`, the roles of
-    Hadoop (`namenode`, `datanode` …) and `spark`, the nodes that have its files, are there where
-    the service is enabled.
+    All as planned: `manager` and `worker` share all nodes out; `portainer`, `mirror`, `home`, the
+    roles of Hadoop (`namenode`, `datanode` …) and `spark`, the nodes that have its files, are there
+    where the service is enabled.
     """
     groups: dict[str, list[str]] = defaultdict(list)
     planned = managers(config)
@@ -110,6 +110,8 @@ def groups_of(config: ClusterConfig, plan: Plan) -> dict[str, list[str]]:
         groups["portainer"].append(portainer(config))
     if config.mirror.enabled:
         groups["mirror"].append(mirror(config))
+    if config.home.enabled:
+        groups["home"].append(home_page(config))
     for node in config.nodes:
         groups[node.board.group].append(node.name)
         groups["manager" if node.name in planned else "worker"].append(node.name)

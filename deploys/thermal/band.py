@@ -3,11 +3,10 @@
 from pyinfra import host, logger
 
 from deploys import preflight
-from deploys.thermal.settings import stale_seconds
 from facts.thermal_band import BandNow, BandState
 from picluster.plan.derating import Treatment, derate, share_of, stricter
 from picluster.plan.derating import treatment as treatment_of
-from picluster.plan.thermal import thresholds
+from picluster.plan.thermal import stale_seconds, thresholds
 
 _found: dict[str, BandState] = {}
 

@@ -6,6 +6,7 @@ from pyinfra.api import deploy
 from deploys import preflight
 from deploys.thermal import band, settings
 from operations import service
+from picluster.plan import home
 
 
 @deploy("Thermal")
@@ -14,7 +15,10 @@ def apply() -> None:
     preflight.apply()
     found = band.now()
     section = host.data.cluster.thermal
-    files = settings.files(host.data.node, section, found["band"]) if section.enabled else []
+    report_to = home.figures_url(host.data.cluster, host.data.node)
+    files = (
+        settings.files(host.data.node, section, found["band"], report_to) if section.enabled else []
+    )
     service.stop(
         name="Stop the watch",
         units=list(settings.UNITS),

@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 
 from facts.thermal_band import APPLIED_FILE, BAND_FILE, SENSORS
 from picluster.plan import started_note
@@ -34,18 +35,14 @@ PATHS = [*_READ, APPLIED_FILE]
 """All that is written."""
 
 
-def stale_seconds(section: Thermal) -> int:
-    """Age of a look from which it counts no longer: four were missed."""
-    return max(60, 4 * section.interval_seconds)
-
-
-def files(node: Node, section: Thermal, band: Band) -> list[Entry]:
+def files(node: Node, section: Thermal, band: Band, report_to: str | None = None) -> list[Entry]:
     """What a board that watches itself gets.
 
     + band: the one that this deploy goes by
+    + report_to: URL that each look is handed in at; None where nobody takes it
     """
     return [
-        file(WATCH, watch(node, section), mode="755"),
+        file(WATCH, watch(node, section, report_to), mode="755"),
         file(UNITS[LOOK], HEADER + _LOOK_UNIT),
         file(UNITS[_TIMER], HEADER + _TIMER_UNIT.format(seconds=section.interval_seconds)),
         file(UNITS[_BEGIN], HEADER + _BEGIN_UNIT.format(note=started_note.exec_start_pre(_READ))),
@@ -59,15 +56,19 @@ def digests(entries: Sequence[Entry]) -> dict[str, str]:
     return {_TIMER: "", _BEGIN: started_note.digest(_READ, content)}
 
 
-def watch(node: Node, section: Thermal) -> str:
-    """The script that looks at a board's sensors."""
+def watch(node: Node, section: Thermal, report_to: str | None = None) -> str:
+    """The script that looks at a board's sensors.
+
+    + report_to: as for `files`
+    """
     limits = thresholds(node.board, section)
     template = Path(__file__).with_name("watch").read_text(encoding="utf-8")
     return (
         f"#!/bin/sh\n{HEADER}"
         f"warm={limits.warm} hot={limits.hot} critical={limits.critical}\n"
         f"hysteresis={limits.hysteresis} calm_seconds={section.calm_minutes * 60}\n"
-        f"history_lines={_history_lines(section)}\n" + template.replace("@SENSORS@\n", SENSORS)
+        f"history_lines={_history_lines(section)}\n"
+        f"report_to={quote(report_to or '')}\n" + template.replace("@SENSORS@\n", SENSORS)
     )
 
 

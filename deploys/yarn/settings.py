@@ -7,7 +7,6 @@ from shlex import quote
 
 from deploys.hadoop import settings as hadoop
 from deploys.hadoop.commands import MAPRED, YARN, command
-from deploys.thermal.settings import stale_seconds
 from facts.thermal_band import BAND_FILE
 from picluster.artefacts import Archive
 from picluster.plan import hadoop_paths as paths
@@ -27,6 +26,7 @@ from picluster.plan.hadoop_xml import CLIENT
 from picluster.plan.hdfs_directories import HdfsDirectory, yarn_directories
 from picluster.plan.node import Node
 from picluster.plan.plan import Plan
+from picluster.plan.thermal import stale_seconds
 from picluster.plan.thermal_section import Thermal
 from picluster.plan.tree import Entry, directory, file
 

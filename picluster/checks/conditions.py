@@ -42,6 +42,11 @@ def portainer_is_off(cluster: Cluster) -> str | None:
     return None if cluster.config.portainer.enabled else _off("portainer")
 
 
+def home_is_off(cluster: Cluster) -> str | None:
+    """There is no home page."""
+    return None if cluster.config.home.enabled else _off("home")
+
+
 def silent(role: HadoopRole) -> Condition:
     """The board with this role does not answer."""
 

@@ -22,7 +22,18 @@ def content(
     seconds: float = READ_SECONDS,
     connect_seconds: float = CONNECT_SECONDS,
 ) -> bytes:
-    """What stands at a URL. Raises AskError where nothing does.
+    """What stands at a URL; arguments and errors as those of `response`."""
+    return response(url, remedy, seconds=seconds, connect_seconds=connect_seconds).content
+
+
+def response(
+    url: str,
+    remedy: str,
+    *,
+    seconds: float = READ_SECONDS,
+    connect_seconds: float = CONNECT_SECONDS,
+) -> requests.Response:
+    """What stands at a URL, with its headers. Raises AskError where nothing does.
 
     + remedy: what to do then
     + seconds: how long the server may be silent
@@ -37,7 +48,7 @@ def content(
             raise AskError(str(unreachable(error, url)), remedy) from None
     if not answer.ok:
         raise AskError(f"{url} answers {answer.status_code} {answer.reason}", remedy)
-    return answer.content
+    return answer
 
 
 def json(

@@ -14,6 +14,7 @@ _SHORT: dict[str, str] = {
     "manager": "Swarm manager",
     "portainer": "Portainer",
     "mirror": "mirror",
+    "home": "home page",
     "historyserver": "MapReduce history",
     "sparkhistoryserver": "Spark history",
     "namenode": "NameNode",

@@ -10,6 +10,7 @@ from picluster.plan.sections import (
     Cluster,
     Docker,
     Hdfs,
+    Home,
     Mirror,
     Network,
     Portainer,
@@ -45,6 +46,7 @@ class ClusterConfig(Section):
     swarm: Swarm = Swarm()
     portainer: Portainer = Portainer()
     mirror: Mirror = Mirror()
+    home: Home = Home()
     hdfs: Hdfs = Hdfs()
     yarn: Yarn = Yarn()
     spark: Spark = Spark()

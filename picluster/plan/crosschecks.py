@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Iterator
 from picluster.plan.boards import MODELS
 from picluster.plan.dockerchecks import docker_checks
 from picluster.plan.draft import Draft, DraftNode
+from picluster.plan.homechecks import home_checks
 from picluster.plan.node import SINGLE_ROLES
 from picluster.plan.problems import Finding, quote
 from picluster.plan.stacknames import stack_checks
@@ -19,6 +20,7 @@ def cross_check(draft: Draft) -> Iterator[Finding]:
     yield from thermal_checks(draft)
     yield from docker_checks(draft)
     yield from stack_checks(draft)
+    yield from home_checks(draft)
     yield from _services(draft)
     yield from _duplicates(draft, "name", lambda node: node.name)
     yield from _duplicates(draft, "address", lambda node: node.address)

@@ -14,7 +14,18 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from picluster.plan.config import default_managers
 from picluster.plan.node import Node
-from picluster.plan.sections import Docker, Hdfs, Network, Section, Spark, Stack, Swarm, Yarn
+from picluster.plan.sections import (
+    Docker,
+    Hdfs,
+    Home,
+    Network,
+    Section,
+    Spark,
+    Ssh,
+    Stack,
+    Swarm,
+    Yarn,
+)
 from picluster.plan.thermal import HEATED, HeatedBand
 from picluster.plan.thermal_section import Thermal
 
@@ -47,8 +58,11 @@ class Draft:
     swarm_pool: IPv4Network | None
     """Declared ones, without those that are planned."""
     stack_names: tuple[str | None, ...]
+    home_port: int | None
+    ssh_port: int | None
+    """Declared or by default; None where the declared one is wrong."""
     enabled: Mapping[str, bool | None]
-    """Of hdfs, yarn and spark: declared or by default; None where the declared value is wrong."""
+    """Of hdfs, yarn, spark and home; by default True, None where the declared value is wrong."""
     thermal: Mapping[HeatedBand, Mapping[str, Any]]
     """Of each table below [thermal], declared or by default; a wrong value's key is not there."""
     nodes: tuple[DraftNode, ...]
@@ -78,9 +92,16 @@ def draft_of(data: Mapping[str, object]) -> Draft:
         stack_names=tuple(
             dict(_valid(Stack, table)).get("name") for table in _tables(data.get("stack"))
         ),
+        home_port=_port(Home, data.get("home"), Home().port),
+        ssh_port=_port(Ssh, data.get("ssh"), 22),
         enabled={
             name: _enabled(section, data.get(name))
-            for name, section in (("hdfs", Hdfs), ("yarn", Yarn), ("spark", Spark))
+            for name, section in (
+                ("hdfs", Hdfs),
+                ("yarn", Yarn),
+                ("spark", Spark),
+                ("home", Home),
+            )
         },
         thermal={band: _band(band, data.get("thermal")) for band in HEATED},
         nodes=nodes,
@@ -93,6 +114,13 @@ def _band(band: HeatedBand, table: object) -> Mapping[str, Any]:
     written = declared if isinstance(declared, Mapping) else {}
     values = {key: value for key, value in dict(default).items() if key not in written}
     return values | dict(_valid(type(default), written))
+
+
+def _port(section: type[Section], table: object, default: int) -> int | None:
+    values: dict[str, Any] = dict(_valid(section, table))
+    if isinstance(table, Mapping) and "port" in table:
+        return values.get("port")
+    return default
 
 
 def _enabled(section: type[Section], table: object) -> bool | None:

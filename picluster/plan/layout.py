@@ -30,7 +30,7 @@ def mirror(config: ClusterConfig) -> str:
 
 def home_page(config: ClusterConfig) -> str:
     """Name of the node that shows the cluster's home page."""
-    return _second(config, None)
+    return _second(config, "home")
 
 
 def by_strength(nodes: Iterable[Node]) -> list[Node]:
@@ -38,7 +38,7 @@ def by_strength(nodes: Iterable[Node]) -> list[Node]:
     return sorted(nodes, key=_strength, reverse=True)
 
 
-def _second(config: ClusterConfig, role: Role | None) -> str:
+def _second(config: ClusterConfig, role: Role) -> str:
     """The node that has the role pinned, else the second strongest: the strongest is the head of
     Hadoop. Nodes that the Swarm is to spare are chosen only when nobody else is left.
     """

@@ -58,6 +58,7 @@ def listeners(config: ClusterConfig, plan: Plan) -> dict[str, tuple[Listener, ..
     managers = frozenset(layout.managers(config))
     portainer = layout.portainer(config) if config.portainer.enabled else None
     caches = layout.mirror(config) if config.mirror.enabled else None
+    home = layout.home_page(config) if config.home.enabled else None
     found = {}
     for planned in plan.nodes:
         name = planned.node.name
@@ -65,6 +66,7 @@ def listeners(config: ClusterConfig, plan: Plan) -> dict[str, tuple[Listener, ..
             *([Listener("Swarm manager", (str(swarm_ports.MANAGEMENT),))] * (name in managers)),
             *([Listener("Portainer", (str(PORTAINER_PORT),))] * (name == portainer)),
             *(_of_mirror() if name == caches else ()),
+            *([Listener("home page", (str(config.home.port),))] * (name == home)),
             *_of_hadoop(planned),
             *_of_jobs(plan, name),
         )

@@ -22,7 +22,8 @@ _TAKEN = {"localhost", "ip6-localhost", "ip6-loopback", "ip6-allnodes", "ip6-all
 
 # pyinfra's own groups and those of the roles: `--limit` could mean either.
 _GROUPS = {"all", "inventory", "manager", "worker", "namenode", "resourcemanager"}
-_GROUPS |= {"secondarynamenode", "datanode", "nodemanager", "historyserver", "portainer", "mirror"}
+_GROUPS |= {"secondarynamenode", "datanode", "nodemanager", "historyserver"}
+_GROUPS |= {"portainer", "mirror", "home"}
 
 
 def _check_label(text: str) -> str:

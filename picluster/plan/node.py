@@ -11,7 +11,9 @@ from picluster.plan.names import HostName
 from picluster.plan.paths import StoragePath
 from picluster.plan.sections import Section, no_duplicates
 
-Role = Literal["manager", "namenode", "resourcemanager", "secondarynamenode", "portainer", "mirror"]
+Role = Literal[
+    "manager", "namenode", "resourcemanager", "secondarynamenode", "portainer", "mirror", "home"
+]
 
 SINGLE_ROLES: tuple[Role, ...] = (
     "namenode",
@@ -19,6 +21,7 @@ SINGLE_ROLES: tuple[Role, ...] = (
     "secondarynamenode",
     "portainer",
     "mirror",
+    "home",
 )
 """Roles that one node of the cluster has, and no second."""
 

@@ -221,6 +221,13 @@ class Mirror(Section):
     )
 
 
+class Home(Section):
+    """The cluster's home page, on one board."""
+
+    enabled: bool = Field(True, description="Whether the service is set up.")
+    port: int = Field(80, ge=1, le=65535, description="Port of the home page.", examples=[8000])
+
+
 class Stack(Section):
     """Services of your own in the Swarm, from a compose file."""
 

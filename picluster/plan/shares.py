@@ -28,7 +28,7 @@ class Carried:
     managers: frozenset[str]
     portainer: str | None
     mirror: str | None
-    home_page: str
+    home_page: str | None
 
     @classmethod
     def planned(cls, config: ClusterConfig) -> "Carried":
@@ -37,7 +37,7 @@ class Carried:
             managers=frozenset(managers(config)),
             portainer=portainer(config) if config.portainer.enabled else None,
             mirror=mirror(config) if config.mirror.enabled else None,
-            home_page=home_page(config),
+            home_page=home_page(config) if config.home.enabled else None,
         )
 
     @classmethod
@@ -51,7 +51,7 @@ class Carried:
             managers=frozenset({node.name}),
             portainer=node.name if config.portainer.enabled else None,
             mirror=node.name if config.mirror.enabled else None,
-            home_page=node.name,
+            home_page=node.name if config.home.enabled else None,
         )
 
 

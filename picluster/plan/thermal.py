@@ -75,6 +75,11 @@ def default_begin(model: Model, band: HeatedBand) -> int:
     return begins[band]
 
 
+def stale_seconds(section: Thermal) -> int:
+    """Age of a look, in seconds, from which it counts no longer: four were missed."""
+    return max(60, 4 * section.interval_seconds)
+
+
 def heat_of(celsius: float | None, before: Band | None, limits: Thresholds) -> Band:
     """The band by temperature alone.
 

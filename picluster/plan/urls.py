@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from picluster.plan import hadoop_ports as ports
-from picluster.plan import layout, spark_ports
+from picluster.plan import home, layout, spark_ports
 from picluster.plan.config import ClusterConfig
 from picluster.plan.daemons import HadoopRole
 from picluster.plan.plan import Plan
@@ -34,7 +34,17 @@ def addresses(config: ClusterConfig, plan: Plan) -> list[Page]:
 
     The mirror has none, and the ports of your own stacks stand in their compose files.
     """
+    return [*_home(config), *services(config, plan)]
+
+
+def services(config: ClusterConfig, plan: Plan) -> list[Page]:
+    """The same without the home page, which shows them."""
     return [*_portainer(config), *_hadoop(plan)]
+
+
+def _home(config: ClusterConfig) -> Iterator[Page]:
+    if config.home.enabled:
+        yield Page("Home page", home.url(config), "all boards with their heat, and these links")
 
 
 def _portainer(config: ClusterConfig) -> Iterator[Page]:

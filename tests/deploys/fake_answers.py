@@ -10,6 +10,7 @@ from typing import Any
 from typing_extensions import override
 
 from deploys.base import settings
+from deploys.home import settings as home_settings
 from deploys.mirror import settings as mirror_settings
 from picluster.lab.fleet import MEMTOTAL_KB, REVISIONS
 from picluster.plan.config import ClusterConfig
@@ -135,7 +136,7 @@ class Answers:
         )
 
     def _packages(self) -> str:
-        names = CHOICES["packages"] if self._converged else []
+        names = [*CHOICES["packages"], *home_settings.PACKAGES] if self._converged else []
         lines = [f"package={name} arm64 installed ok 1.0-1" for name in names]
         return "\n".join([*lines, "known=400", "broken=0", "updates=0", "policy=0"])
 

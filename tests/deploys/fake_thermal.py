@@ -9,12 +9,16 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from deploys.home import settings as home_settings
 from deploys.thermal import settings
+from picluster.plan import home
 from picluster.plan.config import ClusterConfig
 from picluster.plan.node import Node
+from picluster.plan.plan import make_plan
 from picluster.plan.tree import Entry
 
 INVOCATION = "7e4a1"
+_FILES = settings.UNITS | {home_settings.UNIT: home_settings.UNIT_FILE}
 
 TreeAnswer = Callable[[list[Entry], Sequence[str], Sequence[str]], str]
 
@@ -24,10 +28,24 @@ def thermal(
 ) -> dict[str, Any]:
     """Answer by a part of the command."""
     section = cluster.thermal
-    files = settings.files(node, section, "cool") if section.enabled else []
+    report_to = home.figures_url(cluster, node)
+    files = settings.files(node, section, "cool", report_to) if section.enabled else []
     runs = converged and section.enabled
     digests = settings.digests(files) if section.enabled else {}
+    watched = dict.fromkeys(settings.UNITS, "") | digests
+    here = home.is_home(cluster, node)
+    page = home_settings.files(cluster, make_plan(cluster), node) if here else []
+    served = converged and here
+    stale = sorted(set(home_settings.PATHS) - {entry.path for entry in page})
     return {
+        # The home page asks for the watch's units along with its own.
+        f"'{home_settings.UNIT}'": "\n".join(
+            [
+                _units(home_settings.digests(page), converged=served),
+                _units(watched, converged=runs, first=1),
+            ]
+        ),
+        f"set -- {min(home_settings.PATHS)}": tree(page, stale, ()),
         "report_file applied": _band(node, converged=converged, watched=runs),
         f"set -- {min(settings.PATHS)}": tree(files, () if files else settings.PATHS, ()),
         # All units are asked for, or those that run.
@@ -62,15 +80,19 @@ def _content(text: str) -> str:
     return f":{base64.b64encode(text.encode()).decode()}"
 
 
-def _units(digests: dict[str, str], *, converged: bool) -> str:
-    lines = ["systemd=1"]
-    for number, (unit, digest) in enumerate(digests.items()):
+def _units(digests: dict[str, str], *, converged: bool, first: int = 0) -> str:
+    """The service fact's answer, or what follows of it.
+
+    + first: number of the first unit
+    """
+    lines = [] if first else ["systemd=1"]
+    for number, (unit, digest) in enumerate(digests.items(), start=first):
         values = {
             "activestate": "active" if converged else "inactive",
             "unitfilestate": "enabled" if converged else "",
             "needdaemonreload": "no",
             "invocationid": INVOCATION if converged else "",
-            "fragmentpath": settings.UNITS[unit] if converged else "",
+            "fragmentpath": _FILES[unit] if converged else "",
             "dropinpaths": "",
             "record": f"{INVOCATION} {digest}" if converged and digest else "",
         }

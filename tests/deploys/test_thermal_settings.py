@@ -8,7 +8,7 @@ import pytest
 from deploys.thermal import settings
 from facts.thermal_band import APPLIED_FILE
 from picluster.plan.load import load_config
-from picluster.plan.thermal import BANDS, Band
+from picluster.plan.thermal import BANDS, Band, stale_seconds
 from picluster.plan.thermal_section import Hot, Thermal
 
 NODE = load_config(Path("cluster.example.toml")).nodes[4]
@@ -42,7 +42,7 @@ def test_the_timer(seconds: int) -> None:
 
 @pytest.mark.parametrize(("seconds", "stale"), [(5, 60), (15, 60), (16, 64), (600, 2400)])
 def test_a_look_counts_until_four_were_missed(seconds: int, stale: int) -> None:
-    assert settings.stale_seconds(Thermal(interval_seconds=seconds)) == stale
+    assert stale_seconds(Thermal(interval_seconds=seconds)) == stale
 
 
 @pytest.mark.parametrize(

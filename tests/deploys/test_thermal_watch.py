@@ -1,5 +1,7 @@
 """The watch's script, run with `sh` on played sensors."""
 
+import json
+import os
 import shlex
 import shutil
 import stat
@@ -8,6 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -60,12 +63,14 @@ looks = st.builds(
 )
 
 
-def _board(root: Path, node: Node = PI4, section: Thermal = SECTION) -> str:
+def _board(
+    root: Path, node: Node = PI4, section: Thermal = SECTION, report_to: str | None = None
+) -> str:
     """A board that has booted 100 s ago, and the path of its watch."""
     write(
         root,
         {
-            "/watch": on_root(watch(node, section), root),
+            "/watch": on_root(watch(node, section, report_to), root),
             "/proc/uptime": "100.71 400.00\n",
             ZONE: "48312\n",
             "/sys/class/hwmon/hwmon0/name": "rpi_volt\n",
@@ -276,3 +281,88 @@ def test_a_reader_always_sees_a_whole_look(tmp_path: Path) -> None:
             seen.add(tuple(_told(band.read_text())))
     assert looking.returncode == 0
     assert len(seen) == 1
+
+
+HOME = "http://10.0.0.2/boards/pi8.json"
+
+
+def _curl(root: Path, end: str = "exit 0") -> None:
+    """A curl that notes what it was told, a line for each word."""
+    tool(root / "bin", "curl", f'for word; do echo "$word"; done >>{root}/told; {end}')
+
+
+def _handed_in(root: Path) -> Any:
+    words = (root / "told").read_text().splitlines()
+    assert words[0] == "-q", "the first, or curl would read its owner's settings"
+    assert words[-1] == HOME
+    return json.loads(words[words.index("--data-binary") + 1])
+
+
+def test_a_look_is_handed_in(tmp_path: Path) -> None:
+    _board(tmp_path, report_to=HOME)
+    _curl(tmp_path)
+    write(tmp_path, {ZONE: "76200\n", ALARM: "1\n", "/answer": "throttled=0x50005\n"})
+    _look(tmp_path)
+    assert _handed_in(tmp_path) == {
+        "band": "hot",
+        "celsius": 76.2,
+        "throttled": "0x50005",
+        "undervolted": True,
+        "reason": "76.2 C, hot from 75 C",
+    }
+    told = (tmp_path / "told").read_text().splitlines()
+    assert told.count(HOME) == 1
+    assert told[told.index("--max-time") + 1] == "3"
+
+
+@settings(max_examples=15, deadline=None)
+@given(looks)
+def test_whatever_the_sensors_say_it_is_json(look: Look) -> None:
+    root = Path(tempfile.mkdtemp())
+    try:
+        _board(root, report_to=HOME)
+        _curl(root)
+        (told,) = [_told(text) for text in _walk(root, [look])]
+        handed_in = _handed_in(root)
+    finally:
+        shutil.rmtree(root)
+    celsius = told["celsius"]
+    assert handed_in == {
+        "band": told["band"],
+        "celsius": float(celsius) if celsius else None,
+        "throttled": told["throttled"],
+        "undervolted": told["undervolted"] == "1",
+        "reason": told["reason"],
+    }
+
+
+@pytest.mark.parametrize("end", ["exit 7", "exit 28", "kill -9 $$"])
+def test_a_home_page_that_is_away_fails_no_look(tmp_path: Path, end: str) -> None:
+    script = _board(tmp_path, report_to=HOME)
+    _curl(tmp_path, f"echo no >&2; {end}")
+    path = f"{tmp_path}/bin:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["sh", script], env={"PATH": path}, check=False, capture_output=True, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert (tmp_path / "told").exists()
+    assert (tmp_path / BAND.lstrip("/")).is_file()
+
+
+def test_a_look_that_could_not_be_written_is_told_of_all_the_same(tmp_path: Path) -> None:
+    script = _board(tmp_path, report_to=HOME)
+    _curl(tmp_path)
+    (tmp_path / BAND.lstrip("/")).mkdir(parents=True)
+    path = f"{tmp_path}/bin:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["sh", script], env={"PATH": path}, check=False, capture_output=True, timeout=60
+    )
+    assert done.returncode == 1
+    assert _handed_in(tmp_path)["band"] == "cool"
+
+
+def test_without_a_home_page_nobody_is_told(tmp_path: Path) -> None:
+    _board(tmp_path)
+    _curl(tmp_path)
+    _look(tmp_path)
+    assert not (tmp_path / "told").exists()

@@ -298,6 +298,13 @@ CASES = {
     ("service.settings", "units"): Case(
         service.settings, engine(lambda v: {"entries": [], "units": [v]})
     ),
+    ("service.settings", "along"): Case(
+        service.settings,
+        engine(lambda v: {"entries": [], "units": ["x.service"], "along": [v]}),
+    ),
+    ("service.stop", "along"): Case(
+        service.stop, engine(lambda v: {"units": ["x.service"], "files": [], "along": [v]})
+    ),
     ("service.settings", "absent"): Case(
         service.settings,
         lambda v, b: {

@@ -23,9 +23,9 @@ FOLDER = "/var/cache/demo"
 UNITS = {"demo.service": "d1"}
 
 
-def _found(folders: tuple[str, ...] = (), **changed: Any) -> Any:
+def _found(paths: tuple[str, ...] = (), **changed: Any) -> Any:
     unit: Any = RUNS | changed
-    state: ServicesState = {"units": {"demo.service": unit}, "folders": list(folders)}
+    state: ServicesState = {"units": {"demo.service": unit}, "paths": list(paths)}
     return known({Services: state, Tree: {"/etc/ours.conf": None}})
 
 
@@ -105,8 +105,8 @@ def test_nothing_is_asked_where_the_service_is_not() -> None:
         raise AssertionError
 
     assert call(service.run, nobody, units=UNITS, present=False).noop
-    tree_alone: dict[str, Any] = {"entries": [], "units": ["x.service"], "present": False}
-    assert call(service.settings, known({Tree: {}}), **tree_alone).noop
+    tree_alone: dict[str, Any] = {"entries": [], "units": ["x.service"], "absent": ["/x/y"]}
+    assert call(service.settings, known({Tree: {"/x/y": None}}), **tree_alone, present=False).noop
     assert call(service.install, nobody, packages=["x"], present=False).noop
     assert call(service.stop, nobody, units=["x.service"], files=[], present=True).noop
 
@@ -166,3 +166,74 @@ def test_a_unit_that_does_not_stop_keeps_its_folder(tmp_path: Path) -> None:
     done = board.shell(script)
     assert (done.returncode, cache.exists()) == (1, True)
     assert "demo.service did not stop" in done.stderr
+
+
+UNIT_FILE = "/etc/systemd/system/demo.service"
+
+
+def test_a_unit_that_is_removed_is_forgotten_by_systemd() -> None:
+    asked: dict[str, Any] = {
+        "units": ["demo.service"],
+        "files": [UNIT_FILE],
+        "unwanted": [UNIT_FILE],
+    }
+    found = _found((UNIT_FILE,), files=[UNIT_FILE])
+    (script,) = call(service.stop, found, **asked).texts
+    assert "disable -- demo.service" in script
+    assert script.endswith(f"rm -rf -- {UNIT_FILE} && systemctl daemon-reload")
+    gone = _found(active=False, enabled=False, files=[])
+    assert call(service.stop, gone, **asked).noop
+
+
+def test_other_units_are_asked_for_along() -> None:
+    """A later operation, of this service or another, finds what it wants to know already."""
+    asked: list[tuple[set[str], set[str]]] = []
+
+    def get_fact(fact: Any, units: Any = (), paths: Any = (), **_: Any) -> Any:
+        if fact is not Services:
+            return {}
+        asked.append((set(units), set(paths)))
+        off = RUNS | {"active": False, "enabled": False, "files": []}
+        return {"units": {"demo.service": off, "x.timer": RUNS}, "paths": [FOLDER]}
+
+    host = PlayedHost(get_fact)
+    with playing(host):
+        for along in (["x.timer"], None):
+            outcome = outcome_of(
+                service.stop,
+                host,
+                units=["demo.service"],
+                files=["/etc/ours.conf"],
+                unwanted=[FOLDER, "/var/cache/other"],
+                along=along,
+            )
+            assert outcome.texts == [f"rm -rf -- {FOLDER}"]
+    # What is to be changed is asked for anew: here twice.
+    assert asked == [
+        ({"demo.service", "x.timer"}, {FOLDER, "/var/cache/other"}),
+        ({"demo.service"}, {FOLDER, "/var/cache/other"}),
+    ]
+
+
+def test_fewer_paths_than_were_asked_for_are_known_too() -> None:
+    asked = []
+
+    def get_fact(fact: Any, **_: Any) -> Any:
+        asked.append(fact)
+        return {"units": {"demo.service": RUNS, "x.timer": RUNS}, "paths": []}
+
+    host = PlayedHost(get_fact)
+    with playing(host):
+        first: dict[str, Any] = {"units": ["demo.service"], "files": ["/y"], "unwanted": [FOLDER]}
+        assert not outcome_of(service.stop, host, **first, along=["x.timer"]).texts
+        assert not outcome_of(service.run, host, units={"x.timer": ""}).texts
+        assert not outcome_of(service.run, host, units={"x.timer": ""}, unwanted=[FOLDER]).texts
+    assert len(asked) == 1
+
+
+def test_where_nothing_is_to_be_written_or_removed_nobody_is_asked() -> None:
+    def nobody(*_: Any, **__: Any) -> Any:
+        raise AssertionError
+
+    nothing: dict[str, Any] = {"entries": [], "units": ["x.service"], "present": False}
+    assert call(service.settings, nobody, **nothing).noop

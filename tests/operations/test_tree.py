@@ -1,5 +1,6 @@
 """tree.files on real files: what it announces, does, and finds the second time."""
 
+import hashlib
 import os
 import subprocess
 import time
@@ -7,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyinfra.facts.files import FileContents
 
+from facts.beginnings import Beginnings
 from operations import tree
 from picluster.plan.tree import Entry, directory, file, link
-from tests.operations.board import Board, Outcome
+from tests.operations.board import Board, Outcome, call
 from tests.operations.hostile import GROUP, USER
 
 
@@ -239,3 +242,36 @@ def test_unreadable_is_not_absent(board: Board) -> None:
     (board.cwd / "loop").symlink_to("loop")
     assert board.call(tree.files, entries=[file(f"{board.cwd}/loop/x", "")]).failed
     assert "Too many levels of symbolic links" in board.refusal
+
+
+def test_a_manifest_is_read_only_where_the_list_has_changed() -> None:
+    kept = file("/etc/kept", "x")
+    listed = file("/var/lib/list", "/etc/kept\n")
+    asked: list[list[str]] = []
+
+    def record(entry: Entry) -> dict[str, Any]:
+        digest = hashlib.sha256(entry.content).hexdigest()
+        return {"kind": "file", "sha256": digest, "mode": "644", "user": "root", "group": "root"}
+
+    def board(remembered: Entry) -> Any:
+        there: dict[str, Any] = {
+            e.path: record(e) for e in (kept, remembered, file("/etc/old", ""))
+        }
+
+        def get_fact(fact: Any, **arguments: Any) -> Any:
+            if fact is FileContents:
+                return remembered.content.decode().splitlines()
+            if fact is Beginnings:
+                return [there[path]["kind"].encode() for path in arguments["paths"]]
+            asked.append(arguments["paths"])
+            return {path: there.get(path) for path in arguments["paths"]}
+
+        return get_fact
+
+    wished: dict[str, Any] = {"entries": [kept], "manifest": "/var/lib/list"}
+    assert call(tree.files, board(listed), **wished).noop
+    assert asked == [["/etc/kept", "/var/lib/list"]]
+    former = file("/var/lib/list", "/etc/kept\n/etc/old\nno path\n")
+    (script,) = call(tree.files, board(former), **wished).texts
+    assert asked[1:] == [["/etc/kept", "/var/lib/list"], ["/etc/old"]]
+    assert "rm -f -- /etc/old" in script

@@ -1,4 +1,4 @@
-"""What is spoilt by hand on the base system and its watch."""
+"""What is spoilt by hand on the base system, its watch and the home page."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.lab.drifts.tables import TABLES, lines
 from tests.lab.fingerprint import Fingerprint
 
 
-@pytest.mark.parametrize(("service", "name"), lines(["base", "thermal"]))
+@pytest.mark.parametrize(("service", "name"), lines(["base", "home", "thermal"]))
 def test_it_is_named_announced_and_mended(
     converged: LabUnderTest,
     whole: Fingerprint,

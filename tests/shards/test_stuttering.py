@@ -22,7 +22,18 @@ from tests.lab import (
 )
 from tests.lab.stuttering import Done, stutter
 
-SERVICES = ("base", "thermal", "docker", "swarm", "hdfs", "yarn", "spark", "portainer", "stacks")
+SERVICES = (
+    "base",
+    "home",
+    "thermal",
+    "docker",
+    "swarm",
+    "hdfs",
+    "yarn",
+    "spark",
+    "portainer",
+    "stacks",
+)
 """In the order of deploys/all.py."""
 MIRROR = "pi2a"
 STACK = '\n[[stack]]\nname = "hello"\nfile = "stacks/hello.yml"\n'

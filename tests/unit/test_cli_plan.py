@@ -109,7 +109,7 @@ def test_services_that_are_off_have_no_figures(tmp_path: Path) -> None:
     # What follows on the boards is of their power and speed, which no service changes.
     others = {row[0].split()[0].strip(",") for row in rows[7:] if row[0]}
     assert others == {"power", "supply", "supplies", "speed"}
-    roles = ["manager", "manager portainer mirror", "manager", "", "", "", ""]
+    roles = ["manager", "manager portainer mirror home", "manager", "", "", "", ""]
     assert [row[2] for row in rows[:7]] == roles
 
 

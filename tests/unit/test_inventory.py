@@ -84,6 +84,20 @@ def test_portainer_and_the_mirror_are_groups_where_they_are_enabled(
     assert (groups.get("portainer"), groups.get("mirror")) == (portainer, mirror)
 
 
+@pytest.mark.parametrize(
+    ("text", "home"),
+    [
+        (EXAMPLE, ["pi4"]),
+        (EXAMPLE.replace('name = "pi2a"', 'name = "pi2a"\nroles = ["home"]'), ["pi2a"]),
+        (_switched("home", enabled=False), None),
+    ],
+    ids=["the example", "pinned", "no home page"],
+)
+def test_so_is_the_home_page(text: str, home: list[str] | None, root: Path) -> None:
+    (root / "cluster.toml").write_text(text)
+    assert read_inventory(root).groups.get("home") == home
+
+
 def test_every_node_is_a_planned_manager_or_a_worker(root: Path) -> None:
     text = EXAMPLE.replace('name = "pi1c"', 'name = "pi1c"\nroles = ["manager"]')
     (root / "cluster.toml").write_text(text)

@@ -2,11 +2,23 @@
 
 from collections.abc import Iterable
 
-from tests.lab.drifts import base, engine, hdfs, portainer, spark, stacks, swarm, thermal, yarn
+from tests.lab.drifts import (
+    base,
+    engine,
+    hdfs,
+    home,
+    portainer,
+    spark,
+    stacks,
+    swarm,
+    thermal,
+    yarn,
+)
 from tests.lab.drifts.drift import Drift
 
 TABLES: dict[str, dict[str, Drift]] = {
     "base": base.DRIFTS,
+    "home": home.DRIFTS,
     "thermal": thermal.DRIFTS,
     "docker": engine.DRIFTS,
     "swarm": swarm.DRIFTS,
@@ -23,6 +35,7 @@ ALONE = ("base", "booted without its argument")
 SEVERAL_AT_ONCE = (
     ("base", "hosts edited"),
     ("base", "package removed"),
+    ("home", "the page edited"),
     ("thermal", "the timer stopped"),
     ("docker", "disabled"),
     ("swarm", "a label removed"),

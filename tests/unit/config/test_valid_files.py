@@ -44,7 +44,8 @@ def test_the_example_is_the_cluster_of_seven() -> None:
 
 def test_the_example_shows_the_defaults() -> None:
     shown, minimal = load_config(EXAMPLE), valid("minimal")
-    for section in ("cluster", "system", "thermal", "power", "docker", "portainer", "mirror"):
+    sections = ("cluster", "system", "thermal", "power", "docker", "portainer", "mirror", "home")
+    for section in sections:
         assert getattr(shown, section) == getattr(minimal, section)
     assert (shown.hdfs, shown.yarn, shown.spark) == (minimal.hdfs, minimal.yarn, minimal.spark)
     assert shown.swarm.certificate_days == minimal.swarm.certificate_days
@@ -138,6 +139,7 @@ def test_defaults() -> None:
     assert (portainer.enabled, portainer.version) == (True, "2.45.0")
     assert (portainer.admin_password_file, config.system.apt_proxy) == (None, None)
     assert (mirror.enabled, mirror.registry) == (False, "https://registry-1.docker.io")
+    assert (config.home.enabled, config.home.port) == (True, 80)
     assert config.stacks == ()
     assert (config.hdfs.enabled, config.yarn.enabled, config.spark.enabled) == (True, True, True)
     assert (config.hdfs.replication, config.hdfs.block_size_mb) == (None, 32)
