@@ -1,5 +1,7 @@
 """Who listens where."""
 
+from urllib.parse import urlsplit
+
 from picluster.plan import hadoop_ports, spark_ports, swarm_ports
 from picluster.plan.listeners import everywhere, listeners
 from picluster.plan.plan import make_plan
@@ -48,7 +50,7 @@ def test_what_runs_with_a_job_alone_is_marked() -> None:
 def test_every_page_is_at_a_port_that_somebody_listens_at() -> None:
     open_ports = {port for found in FOUND.values() for one in found for port in one.ports}
     for page in addresses(CONFIG, PLAN):
-        assert page.url.rstrip("/").rpartition(":")[2] in open_ports
+        assert str(urlsplit(page.url).port or 80) in open_ports
 
 
 def test_every_constant_is_somewhere() -> None:
@@ -63,7 +65,7 @@ def test_every_constant_is_somewhere() -> None:
 
 
 def test_what_is_off_does_not_listen() -> None:
-    config = cluster({}, hdfs=OFF, yarn=OFF, spark=OFF, portainer=OFF)
+    config = cluster({}, hdfs=OFF, yarn=OFF, spark=OFF, portainer=OFF, home=OFF)
     assert [one.what for one in listeners(config, make_plan(config))["n0"]] == ["Swarm manager"]
 
 
