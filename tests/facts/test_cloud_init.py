@@ -132,7 +132,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "include": "/etc/hadoop/nodes/yarn.hosts",
         "exclude": "/etc/hadoop/nodes/yarn.exclude",
     },
-    "Services": {"units": ["ssh.service"], "folders": ["/boot/firmware"]},
+    "Services": {"units": ["ssh.service"], "paths": ["/boot/firmware"]},
     "Tree": {"paths": [USER_DATA, "/boot/firmware"]},
     "Units": {"units": ["ssh.service"]},
     "YarnJobs": {"address": "192.0.2.1"},
