@@ -7,8 +7,8 @@ from typing import Literal
 from picluster.plan import layout
 from picluster.plan.config import ClusterConfig
 from picluster.plan.node import Node
+from picluster.plan.other_roles import other_roles
 from picluster.plan.plan import Plan
-from picluster.plan.roles import roles_of
 from picluster.plan.status import (
     BoardStatus,
     SwarmEntry,
@@ -128,7 +128,7 @@ def _line(
         concerns += _engine(said, entry, is_known=swarm is not None)
     return BoardLine(
         node,
-        roles_of(config, plan, node.name),
+        (*plan.node(node.name).roles, *other_roles(config)[node.name]),
         said,
         band,
         entry,
