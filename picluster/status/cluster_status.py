@@ -91,7 +91,11 @@ def join(
     """
     known = {} if isinstance(yarn, str) else yarn
     swarm = _swarm(config, asked)
-    lines = [_line(config, plan, node, asked, swarm, known) for node in config.nodes]
+    others = other_roles(config)
+    lines = [
+        _line(config, node, (*planned.roles, *others[node.name]), asked, swarm, known)
+        for node, planned in zip(config.nodes, plan.nodes, strict=True)
+    ]
     if not isinstance(yarn, str):
         lines = [_with_yarn(plan, line) for line in lines]
     return ClusterStatus(
@@ -110,8 +114,8 @@ def _swarm(config: ClusterConfig, asked: Asked) -> list[SwarmEntry] | None:
 
 def _line(
     config: ClusterConfig,
-    plan: Plan,
     node: Node,
+    roles: tuple[str, ...],
     asked: Asked,
     swarm: list[SwarmEntry] | None,
     yarn: Mapping[str, NodeUse],
@@ -128,7 +132,7 @@ def _line(
         concerns += _engine(said, entry, is_known=swarm is not None)
     return BoardLine(
         node,
-        (*plan.node(node.name).roles, *other_roles(config)[node.name]),
+        roles,
         said,
         band,
         entry,
