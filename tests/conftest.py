@@ -48,6 +48,11 @@ class History:
     sent_bytes: int
     """By this computer to the boards, in the first run."""
 
+    def came_to_rest(self) -> None:
+        """The second run changed nothing; else the message names what it changed."""
+        changed = self.second.executed
+        assert not changed, f"the second run changed {changed}:\n{self.second.log}"
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Removes what an earlier session left, before gevent's way to close files is in force."""
@@ -141,5 +146,5 @@ def history(under_test: LabUnderTest) -> History:
 @pytest.fixture
 def converged(under_test: LabUnderTest, history: History) -> LabUnderTest:
     """The lab as the deploy leaves it; each test leaves it so again."""
-    assert history.second.changes == 0, "the lab never came to rest"
+    history.came_to_rest()
     return under_test

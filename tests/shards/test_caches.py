@@ -40,7 +40,7 @@ def uses_caches(lab: LabUnderTest) -> None:
 @pytest.fixture(scope="module")
 def with_mirror(under_test: LabUnderTest, history: History) -> Iterator[LabUnderTest]:
     """The lab with a mirror, and afterwards without, as it was."""
-    assert history.second.changes == 0, "the lab never came to rest"
+    history.came_to_rest()
     declared = under_test.lab.cluster_toml.read_text()
     try:
         yield under_test

@@ -17,8 +17,8 @@ WITHOUT_JAVA = on(
 JAVA = caught("HDFS | Install Java", BOARD, "^/usr/bin/dpkg .*--unpack")
 OFFERED = "/var/cache/picluster/artefacts"
 HADOOP, SPARK = "HDFS | Install Hadoop", "Spark | Install Spark"
-WITHOUT_HADOOP = on(BOARD, "rm -rf /opt/hadoop-*")
-WITHOUT_SPARK = on(SPARK_BOARD, "rm -rf /opt/spark-*")
+WITHOUT_HADOOP = on(BOARD, "rm -rf /opt/hadoop*")
+WITHOUT_SPARK = on(SPARK_BOARD, "rm -rf /opt/spark*")
 
 INCOMING = "/var/cache/picluster/incoming/hadoop-*.tar"
 FETCHING = frozen(
