@@ -34,7 +34,11 @@ def settled(under_test: LabUnderTest) -> Fingerprint:
         last.append(taken(under_test))
         return last[-1] == last[-2]
 
-    accidents.wait_for(same, "the lab does not come to rest", SETTLE_SECONDS)
+    try:
+        accidents.wait_for(same, "", SETTLE_SECONDS)
+    except AssertionError:
+        moves = difference(last[-2], last[-1])
+        raise AssertionError(f"the lab does not come to rest:\n{moves}") from None
     return last[-1]
 
 
