@@ -59,6 +59,40 @@ def test_jobs_are_ended_where_that_is_accepted(tmp_path: Path) -> None:
     assert announced["Shutdown | Switch the head off"] == FIRST
 
 
+def test_the_jobs_that_were_agreed_to_are_ended(tmp_path: Path) -> None:
+    announced, done = shutdown(
+        tmp_path, "--data", "stop_jobs=application_1_0,application_1_1", jobs=2
+    )
+    assert done.returncode == 0, done.stderr
+    assert announced["Shutdown | End YARN's jobs"] == FIRST
+
+
+def test_one_that_began_since_stops_all_boards(tmp_path: Path) -> None:
+    announced, done = shutdown(tmp_path, "--data", "stop_jobs=application_1_0", jobs=2)
+    assert done.returncode == 1
+    assert not any(announced.values())
+    why = "Error: jobs have begun that nobody has agreed to end: count.py of pi (RUNNING, "
+    assert done.stderr.count(f"{why}application_1_1). Nothing was touched.") == len(BOARDS)
+    assert "see all and decide anew: picluster shutdown --stop-jobs" in done.stderr
+
+
+def test_a_word_on_jobs_that_nobody_understands(tmp_path: Path) -> None:
+    announced, done = shutdown(tmp_path, "--data", "stop_jobs=maybe", jobs=1)
+    assert done.returncode == 1
+    assert not any(announced.values())
+    assert "--data stop_jobs=maybe: write yes, no, or the IDs of the jobs" in done.stderr
+
+
+def test_a_resourcemanager_that_does_not_tell_of_its_jobs(tmp_path: Path) -> None:
+    announced, done = shutdown(tmp_path, jobs=-1)
+    assert done.returncode == 1
+    assert not any(announced.values())
+    assert "does not tell whether jobs run: see journalctl" in done.stderr
+    announced, done = shutdown(tmp_path, "--data", "stop_jobs=yes", jobs=-1)
+    assert done.returncode == 0, done.stderr
+    assert announced["Shutdown | Switch the head off"] == FIRST
+
+
 def test_a_worker_alone_warns_of_jobs(tmp_path: Path) -> None:
     announced, done = shutdown(tmp_path, *limited("pi1a"), jobs=1)
     assert done.returncode == 0, done.stderr

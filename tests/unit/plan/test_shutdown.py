@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 import tomli
 
+from picluster.plan.errors import UserError
 from picluster.plan.load import parse_config
 from picluster.plan.plan import make_plan
 from picluster.plan.shutdown import consequences, head_of, stage_of, too_few_managers
 from picluster.plan.swarm import SwarmNode, Verdict
-from picluster.plan.yarn_jobs import Job, jobs_of, named
+from picluster.plan.yarn_jobs import Job, agreed_to, is_id, jobs_of, named
 
 EXAMPLE = tomli.loads((Path(__file__).parents[3] / "cluster.example.toml").read_text())
 CONFIG = parse_config(EXAMPLE, "cluster.example.toml")
@@ -105,10 +106,42 @@ def test_consequences(names: list[str], said: list[str], not_said: list[str]) ->
     assert not [words for words in not_said if words in text], text
 
 
-def test_jobs_by_name() -> None:
-    def job(number: int) -> Job:
-        return Job(id=f"application_1_{number}", name="count.py", user="pi", state="RUNNING")
+def job(number: int) -> Job:
+    return Job(id=f"application_1_{number}", name="count.py", user="pi", state="RUNNING")
 
+
+@pytest.mark.parametrize(
+    ("value", "others"),
+    [
+        (None, [1, 2]),
+        ("no", [1, 2]),
+        ("yes", []),
+        ("application_1_1", [2]),
+        ("application_1_2,application_1_1", []),
+        ("application_1_3", [1, 2]),
+    ],
+)
+def test_which_jobs_nobody_has_agreed_to_end(value: object, others: list[int]) -> None:
+    assert agreed_to(value).others([job(1), job(2)]) == [job(number) for number in others]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "maybe", True, 1, ["application_1_1"], "application_1_1,", "application_1_1;id", "job_1"],
+    ids=str,
+)
+def test_a_wrong_agreement_is_none(value: object) -> None:
+    with pytest.raises(UserError, match="write yes, no, or the IDs"):
+        agreed_to(value)
+
+
+def test_ids_of_jobs() -> None:
+    assert is_id("application_1700000000000_0001")
+    assert not is_id("application_1_1\n")
+    assert not is_id("LEDs")
+
+
+def test_jobs_by_name() -> None:
     assert named([job(1)]) == "count.py of pi (RUNNING, application_1_1)"
     assert named([job(n) for n in range(7)]).endswith("application_1_4), and 2 more")
 
