@@ -105,7 +105,9 @@ def job(number: int, name: str = "count.py") -> str:
     return Difference("pi8", "Shutdown | End YARN's jobs", "end", what, "running", "ended").line()
 
 
-ENDING = plan(end=["pi8"], rest=["pi8"], workers=list(BOARDS[3:]), managers=["pi4"], head=["pi8"])
+ENDING = plan(
+    end=["pi8"], rest=["pi8"], workers=list(BOARDS[3:]), managers=["pi4", "pi2a"], head=["pi8"]
+)
 
 
 def answered(answer: str, *words: str) -> Result:
@@ -145,7 +147,7 @@ def test_a_job_that_began_meanwhile_is_told_once(pyinfra: PlayedPyinfra) -> None
     pyinfra.prints(connected(*BOARDS) + refused, code=1)
     result = answered("y\n", "--stop-jobs")
     assert result.exit_code == 1
-    assert result.stderr.endswith(f"Error: {', '.join(BOARDS)} are not off: {why}\n")
+    assert result.stderr.endswith(f"Error: {', '.join(BOARDS)} are not off: {why[:-1]}\n")
     assert result.stderr.count("jobs have begun") == 1
     assert "What is off stays off" not in result.stderr, "nothing is"
 
@@ -240,5 +242,8 @@ def test_a_run_that_says_nothing_is_no_success(pyinfra: PlayedPyinfra) -> None:
 def test_no_such_board(pyinfra: PlayedPyinfra) -> None:
     result = shutdown("pi9", "--yes")
     assert result.exit_code == 1
-    assert '"pi9" is no node of the cluster' in result.stderr
+    assert result.stderr == (
+        'Error: "pi9" is no node of the cluster; did you mean "pi8"?\n'
+        "The nodes are pi8, pi4, pi2a, pi2b, pi1a, pi1b and pi1c.\n"
+    )
     assert pyinfra.calls == []
