@@ -5,15 +5,17 @@ from pyinfra.api import deploy
 
 from deploys import hdfs
 from deploys.hadoop.commands import HDFS, YARN
-from deploys.roles import managers
+from deploys.roles import hosts, managers
 from deploys.yarn.deploy import resourcemanager
 from operations import hdfs_rest, power, yarn_jobs
 from operations.difference import unseen
 from operations.failure import refuse
+from operations.hdfs_found import Where as NameNodeAt
+from operations.hdfs_found import namenode_of
 from operations.swarm_evidence import evidence
 from operations.yarn_found import Where
 from picluster.plan.errors import UserError
-from picluster.plan.shutdown import STAGES, stage_of, too_few_managers
+from picluster.plan.shutdown import STAGES, few_copies, stage_of, too_few_managers
 from picluster.plan.yarn_jobs import Agreed, agreed_to, named
 
 _TITLES = {
@@ -44,6 +46,8 @@ def apply() -> None:
         _warn_of_jobs(manager)
     if not is_whole:
         _refuse_for_quorum(chosen)
+    if namenode is not None and namenode.host not in chosen:
+        _warn_of_copies(namenode, chosen)
     power.remember_absent(state)
     if manager is not None:
         yarn_jobs.end(
@@ -106,15 +110,28 @@ def _refuse_for_jobs(manager: Where, agreed: Agreed, again: str) -> None:
 def _warn_of_jobs(manager: Where) -> None:
     """Says which jobs run, once for each host, where they go on without it."""
     found = yarn_jobs.jobs_at(manager)
-    if found is not None and found["jobs"] and host.name not in _told:
-        _told.add(host.name)
-        logger.warning(
-            f"{host.print_prefix}jobs run: {named(found['jobs'])}. What of them runs here begins "
-            "anew on another board"
-        )
+    if found is not None and found["jobs"]:
+        _warn(f"jobs run: {named(found['jobs'])}. What of them runs here begins anew elsewhere")
 
 
-_told: set[str] = set()
+def _warn_of_copies(namenode: NameNodeAt, chosen: list[str]) -> None:
+    """Says what of HDFS others have too few copies of, once for each host."""
+    found = namenode_of(namenode)
+    if found is None or not found["answers"]:
+        return
+    plan, names = host.data.plan, hosts()
+    planned = {names[name]: str(plan.node(name).node.address) for name in plan.having("datanode")}
+    if warning := few_copies(planned, chosen, found["live"], plan.replication):
+        _warn(warning)
+
+
+def _warn(what: str) -> None:
+    if (host.name, what) not in _told:
+        _told.add((host.name, what))
+        logger.warning(f"{host.print_prefix}{what}")
+
+
+_told: set[tuple[str, str]] = set()
 
 
 def _refuse_for_quorum(chosen: list[str]) -> None:

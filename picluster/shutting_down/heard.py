@@ -9,7 +9,7 @@ import click
 from picluster.drift.log import Log
 
 _OFF = re.compile(r"^\s*\[(?P<host>[^\]]+)\]\s+is off$")
-_WARNED = re.compile(r"^\s*\[[^\]]+\]\s+(?P<what>jobs run: .*)$")
+_WARNED = re.compile(r"^\s*\[[^\]]+\]\s+(?P<what>(?:jobs run|HDFS): .*)$")
 _STEP = re.compile(r"Starting operation: (?:.* \| )?(?P<step>[^|(]+)")
 
 

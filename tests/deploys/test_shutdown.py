@@ -11,11 +11,11 @@ MANAGERS = {"@fake/pi8", "@fake/pi4", "@fake/pi2a"}
 
 
 def shutdown(
-    folder: Path, *options: str, state: str = "converged", jobs: int = 0
+    folder: Path, *options: str, state: str = "converged", jobs: int = 0, **more: str
 ) -> tuple[dict[str, set[str]], subprocess.CompletedProcess[str]]:
     """What a dry run announces, in its order, and how it ended."""
     words = ["--dry", "--json", *options]
-    done = pyinfra(state, folder, *words, deploy=DEPLOY, FAKE_JOBS=str(jobs))
+    done = pyinfra(state, folder, *words, deploy=DEPLOY, FAKE_JOBS=str(jobs), **more)
     steps = json.loads(done.stdout)["plan"] if done.stdout.strip() else []
     announced = {step["name"]: set(step["hosts_with_change"]) for step in steps}
     return announced, done
@@ -100,7 +100,7 @@ def test_a_worker_alone_warns_of_jobs(tmp_path: Path) -> None:
         "Shutdown | Switch the workers off"
     }
     assert announced["Shutdown | Switch the workers off"] == {"@fake/pi1a"}
-    assert "begins anew on another board" in done.stderr
+    assert "begins anew elsewhere" in done.stderr
 
 
 def test_two_of_three_may_not(tmp_path: Path) -> None:
@@ -108,6 +108,16 @@ def test_two_of_three_may_not(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert not any(announced.values())
     assert "1 of 3 managers of the Swarm would be left, too few to agree" in done.stderr
+
+
+def test_copies_that_others_have_no_more_are_told(tmp_path: Path) -> None:
+    options = limited("pi1a", "pi1b")
+    announced, done = shutdown(tmp_path, *options, FAKE_NO_DATANODE="pi1c")
+    assert done.returncode == 0, done.stderr
+    assert announced["Shutdown | Switch the workers off"] == {"@fake/pi1a", "@fake/pi1b"}
+    assert done.stderr.count("HDFS: @fake/pi1c is away already. Files that have all") == 2
+    _, done = shutdown(tmp_path, *options)
+    assert "away already" not in done.stderr
 
 
 def test_the_head_alone_takes_hdfs_along(tmp_path: Path) -> None:

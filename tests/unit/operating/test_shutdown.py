@@ -173,7 +173,7 @@ def test_where_nobody_knows_what_runs_that_is_what_is_agreed_to(pyinfra: PlayedP
 
 def test_jobs_that_go_on_elsewhere_are_told_once(pyinfra: PlayedPyinfra) -> None:
     warned = "".join(
-        f"    [{name}] jobs run: count.py of pi. What of them runs here begins anew\n"
+        f"    [{name}] jobs run: count.py of pi. What of them runs here begins anew elsewhere\n"
         for name in ("pi1a", "pi1b")
     )
     pyinfra.prints(connected("pi1a", "pi1b") + warned, plan(workers=["pi1a", "pi1b"]))
