@@ -15,7 +15,7 @@ from operations.hdfs_found import namenode_of
 from operations.swarm_evidence import evidence
 from operations.yarn_found import Where
 from picluster.plan.errors import UserError
-from picluster.plan.shutdown import STAGES, few_copies, stage_of, too_few_managers
+from picluster.plan.shutdown import REST, STAGES, few_copies, stage_of, too_few_managers
 from picluster.plan.yarn_jobs import Agreed, agreed_to, named
 
 _TITLES = {
@@ -59,7 +59,7 @@ def apply() -> None:
         )
     if namenode is not None:
         hdfs_rest.rest(
-            name="Let HDFS come to rest",
+            name=REST,
             namenode=namenode,
             command=[HDFS.path],
             present=namenode.host in chosen,

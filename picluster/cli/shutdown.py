@@ -11,9 +11,10 @@ from picluster.cli.terminal import moving_line
 from picluster.contact.question import agreed
 from picluster.contact.targets import chosen_nodes
 from picluster.inventory import config_in_use
+from picluster.plan.hadoop_daemons import HDFS_USER
 from picluster.plan.load import load_config
 from picluster.plan.plan import make_plan
-from picluster.plan.shutdown import consequences
+from picluster.plan.shutdown import REST, consequences, head_of
 from picluster.shutting_down.heard import Heard
 from picluster.shutting_down.preview import Preview, look
 
@@ -71,8 +72,9 @@ def shutdown(nodes: tuple[str, ...], stop_jobs: bool, yes: bool) -> None:
     if not agreed(f"Switch off {_listed(seen.going, len(config.nodes))}?", yes=yes):
         click.echo("Nothing was changed.")
         raise SystemExit(1)
+    head = head_of(config, plan)
     jobs = _agreed_jobs(seen, stop_jobs=stop_jobs, yes=yes)
-    if _switch_off(root, [DEPLOY, *_stop_jobs(jobs), *words], seen.going):
+    if _switch_off(root, [DEPLOY, *_stop_jobs(jobs), *words], seen.going, head):
         raise SystemExit(1)
     lab = path.is_relative_to(project.state_directory())
     power = f"picluster lab start {' '.join(nodes) or '--all'}" if lab else "give them their power"
@@ -109,7 +111,7 @@ def _listed(going: Sequence[str], boards: int) -> str:
     return f"all {boards} boards" if len(going) == boards else ", ".join(going)
 
 
-def _switch_off(root: Path, words: Sequence[str], going: Sequence[str]) -> list[str]:
+def _switch_off(root: Path, words: Sequence[str], going: Sequence[str], head: str) -> list[str]:
     """Does it; names of the boards that are still on, each with the reason told."""
     with moving_line("Connecting") as update:
         heard = Heard(update, lambda name: click.echo(f"{name} is off"))
@@ -127,6 +129,12 @@ def _switch_off(root: Path, words: Sequence[str], going: Sequence[str]) -> list[
         click.echo(
             "What is off stays off. Say it again when that is mended, or bring all back: "
             "picluster start",
+            err=True,
+        )
+    if REST in heard.done and head in left_on:
+        click.echo(
+            f"HDFS is at rest and takes no changes. Without a shutdown: sudo -u {HDFS_USER} hdfs "
+            f"dfsadmin -safemode leave on {head}",
             err=True,
         )
     return left_on

@@ -15,6 +15,9 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 """In the order in which they are switched off: who is asked by others goes after them."""
 
 
+REST = "Let HDFS come to rest"
+"""Name of the step after which HDFS takes no more changes."""
+
 SILENT_SECONDS = 20
 """A DataNode reports every three; the NameNode itself gives one up after two minutes
 (RECHECK_MS in hadoop_settings_hdfs)."""

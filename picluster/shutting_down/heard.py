@@ -10,6 +10,7 @@ from picluster.drift.log import Log
 
 _OFF = re.compile(r"^\s*\[(?P<host>[^\]]+)\]\s+is off$")
 _WARNED = re.compile(r"^\s*\[[^\]]+\]\s+(?P<what>(?:jobs run|HDFS): .*)$")
+_DONE = re.compile(r"^\s*\[[^\]]+\]\s+Success$")
 _STEP = re.compile(r"Starting operation: (?:.* \| )?(?P<step>[^|(]+)")
 
 
@@ -25,6 +26,9 @@ class Heard:
     off: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     """Each once, although every board says it."""
+    done: set[str] = field(default_factory=set)
+    """Steps that have changed a board."""
+    _now: str = ""
 
     def __call__(self, line: str) -> None:
         """Takes a line in."""
@@ -36,5 +40,8 @@ class Heard:
         elif match := _WARNED.match(line):
             if match["what"] not in self.warnings:
                 self.warnings.append(match["what"])
+        elif _DONE.match(line):
+            self.done.add(self._now)
         elif match := _STEP.search(line):
-            self.step(match["step"].strip())
+            self._now = match["step"].strip()
+            self.step(self._now)

@@ -231,6 +231,26 @@ def test_one_that_stays_on(pyinfra: PlayedPyinfra) -> None:
     assert "What is off stays off." in result.stderr
 
 
+RESTED = "--> Starting operation: Shutdown | Let HDFS come to rest\n    [pi8] {}\n\n"
+
+
+@pytest.mark.parametrize(
+    ("word", "left_on", "told"),
+    [("Success", ("pi8",), True), ("No changes", ("pi8",), False), ("Success", ("pi1a",), False)],
+)
+def test_hdfs_that_was_left_at_rest_is_told(
+    pyinfra: PlayedPyinfra, word: str, left_on: tuple[str, ...], told: bool
+) -> None:
+    pyinfra.prints(connected(*BOARDS), WHOLE)
+    why = "".join(f"    [{name}] Error: left on: a step before failed\n" for name in left_on)
+    others = [name for name in BOARDS if name not in left_on]
+    pyinfra.prints(RESTED.format(word) + off(*others) + why, code=1)
+    result = shutdown("--yes")
+    assert result.exit_code == 1
+    remedy = "sudo -u hdfs hdfs dfsadmin -safemode leave on pi8\n"
+    assert result.stderr.endswith(remedy) is told
+
+
 def test_a_run_that_says_nothing_is_no_success(pyinfra: PlayedPyinfra) -> None:
     pyinfra.prints(connected("pi1a"), plan(workers=["pi1a"]))
     pyinfra.prints()
