@@ -23,7 +23,7 @@ from picluster.ssh_key import checked_key
 @click.option(
     "--file",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="File to make.  [default: cluster.toml of this project]",
+    help="File to make; by default cluster.toml at the top of this project.",
 )
 @force_option("Replace the file if it is there.")
 @access_options

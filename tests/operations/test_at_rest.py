@@ -153,4 +153,4 @@ def test_one_that_begins_while_others_are_ended(
     monkeypatch.setattr(peers, "ask", lambda *_, **__: afterwards)
     host = PlayedHost(known({}), name="pi8")
     with playing(host, executing=True) as state:
-        assert last.execute(state, host, {}) is well
+        assert last.function(state, host, *last.args) is well
