@@ -105,4 +105,7 @@ def _no_other(state: State, host: Host, manager: Where, agreed: Agreed) -> bool:
 
 
 def _begun(jobs: Sequence[Job]) -> str:
-    return f"jobs have begun that nobody has agreed to end: {named(jobs)}"
+    return (
+        f"jobs have begun that nobody has agreed to end: {named(jobs)}. Wait for their end, or run "
+        "again and agree to it"
+    )

@@ -4,6 +4,8 @@ import json
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.deploys.test_order import BOARDS, FIRST, pyinfra
 
 DEPLOY = "deploys.shutdown.apply"
@@ -74,6 +76,22 @@ def test_one_that_began_since_stops_all_boards(tmp_path: Path) -> None:
     why = "Error: jobs have begun that nobody has agreed to end: count.py of pi (RUNNING, "
     assert done.stderr.count(f"{why}application_1_1). Nothing was touched.") == len(BOARDS)
     assert "see all and decide anew: picluster shutdown --stop-jobs" in done.stderr
+
+
+@pytest.mark.parametrize(("agreed", "jobs"), [("application_1_0", 1), ("no", 0)])
+def test_one_that_begins_between_the_two_stages_of_a_run_stops_all_boards(
+    tmp_path: Path, agreed: str, jobs: int
+) -> None:
+    """The head sees it before it ends any, and nobody goes off after a step that failed."""
+    words = ["-y", "--data", f"stop_jobs={agreed}"]
+    more = {"FAKE_JOBS": str(jobs), "FAKE_JOBS_BEGIN": "1"}
+    done = pyinfra("converged", tmp_path, *words, deploy=DEPLOY, **more)
+    assert done.returncode == 1
+    begun = f"nobody has agreed to end: count.py of pi (RUNNING, application_1_{jobs})"
+    assert done.stderr.count(begun) == 1, done.stderr
+    assert done.stderr.count("left on: a step before failed on ") == len(BOARDS) - 1
+    assert "is off" not in done.stderr
+    assert "Success" not in done.stderr
 
 
 def test_a_word_on_jobs_that_nobody_understands(tmp_path: Path) -> None:
