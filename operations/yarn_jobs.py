@@ -14,7 +14,7 @@ from operations.failure import Commands, fail, failed
 from operations.values import WrongValueError, texts
 from operations.yarn_found import Where
 from picluster.plan.hadoop_daemons import YARN_USER
-from picluster.plan.yarn_jobs import Agreed, Job, JobsState, named
+from picluster.plan.yarn_jobs import Agreed, Job, JobsState, is_id, named
 
 
 def jobs_at(where: Where) -> JobsState | None:
@@ -57,9 +57,7 @@ def end(
     """
     try:
         command = texts("command", command)
-        agreed = Agreed(all_of_them=True)
-        if accepted is not None:
-            agreed = Agreed(frozenset(texts("accepted", accepted)))
+        agreed = _agreed(accepted)
     except WrongValueError as error:
         yield fail(str(error))
         return
@@ -90,6 +88,19 @@ def end(
         "2>&1 | tail -n 1; done"
     )
     yield FunctionCommand(_no_other, (manager, agreed), {})
+
+
+def _agreed(accepted: object) -> Agreed:
+    """Which jobs may be ended. Raises WrongValueError."""
+    if accepted is None:
+        return Agreed(all_of_them=True)
+    ids = texts("accepted", accepted)
+    for one in ids:
+        if not is_id(one):
+            raise WrongValueError(
+                f"accepted: {one!r} is no ID of a job, such as application_1700000000000_0001"
+            )
+    return Agreed(frozenset(ids))
 
 
 def _no_other(state: State, host: Host, manager: Where, agreed: Agreed) -> bool:

@@ -105,6 +105,7 @@ def ids(*numbers: int) -> list[str]:
         ([], running(1), "application_1_1)"),
         (ids(1), {"active": True, "jobs": None}, "does not tell whether jobs run"),
         ([1], running(1), "accepted takes a list of texts"),
+        (["1"], running(1), "accepted: '1' is no ID of a job"),
     ],
     ids=str,
 )
