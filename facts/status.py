@@ -8,7 +8,7 @@ from pyinfra.api.exceptions import FactProcessError
 from typing_extensions import override
 
 from facts.answer import REPORT_FILE, Answer
-from facts.thermal_band import BAND_FILE, SENSORS, look_of, reading_of
+from facts.thermal_band import BAND_FILE, SENSORS_TOLD, look_of, sensors_of
 from picluster.plan.status import BoardStatus, DiskUse, SwarmEntry
 
 MANAGER_SECONDS = 2
@@ -22,13 +22,8 @@ _COMMAND = (
     "export LC_ALL=C\nexec 2>/dev/null\n"
     + REPORT_FILE
     + "\n"
-    + SENSORS
-    + rf"""read -r uptime _ </proc/uptime
-echo "uptime=${{uptime%%.*}}"
-echo "celsius=$celsius"
-echo "throttled=$throttled"
-echo "undervolted=$undervolted"
-report_file watch {BAND_FILE}
+    + SENSORS_TOLD
+    + rf"""report_file watch {BAND_FILE}
 sed -n 's/^MemTotal: *\([0-9]*\) kB$/memory=\1/p; s/^MemAvailable: *\([0-9]*\) kB$/available=\1/p' \
   /proc/meminfo
 echo "up=$(ps -o etimes= -p 1 | tr -d ' ')"
@@ -51,13 +46,10 @@ echo "nodes=${{nodes:+:}}$nodes"
 def parse_status(output: list[str]) -> BoardStatus:
     """The board's answer as data; raises FactProcessError where it cannot be understood."""
     answer = Answer(output)
-    uptime, up = answer.number("uptime"), answer.number("up")
-    memory, available = answer.number("memory"), answer.number("available")
-    if uptime is None or up is None or memory is None or available is None:
+    uptime, reading = sensors_of(answer)
+    up, memory, available = (answer.number(key) for key in ("up", "memory", "available"))
+    if up is None or memory is None or available is None:
         raise FactProcessError("the board could not tell its uptime and memory: is /proc there?")
-    reading = reading_of(
-        answer.text("celsius"), answer.text("throttled"), answer.flag("undervolted")
-    )
     seen = look_of(answer.file("watch", BAND_FILE) or b"")
     undervolted = seen["undervolted_uptime"]
     throttled = answer.text("throttled")

@@ -63,17 +63,23 @@ for monitor in /sys/class/hwmon/hwmon*; do
 done
 """
 
+SENSORS_TOLD = (
+    SENSORS
+    + r"""read -r uptime _ </proc/uptime
+echo "uptime=${uptime%%.*}"
+echo "celsius=$celsius"
+echo "throttled=$throttled"
+echo "undervolted=$undervolted"
+"""
+)
+"""Shell lines that look at the sensors and print what they saw, for `sensors_of`."""
+
 _COMMAND = (
     "export LC_ALL=C\nexec 2>/dev/null\n"
     + REPORT_FILE
     + "\n"
-    + SENSORS
-    + rf"""read -r uptime _ </proc/uptime
-echo "uptime=${{uptime%%.*}}"
-echo "celsius=$celsius"
-echo "throttled=$throttled"
-echo "undervolted=$undervolted"
-report_file file {BAND_FILE}
+    + SENSORS_TOLD
+    + f"""report_file file {BAND_FILE}
 report_file applied {APPLIED_FILE}
 """
 )
@@ -111,10 +117,7 @@ def parse_band(
     The band is made of what the watch saw, by the thresholds of cluster.toml: the watch may still
     go by former ones. By the same ones it is the watch's own band.
     """
-    uptime = answer.number("uptime")
-    if uptime is None:
-        raise FactProcessError("the board could not tell its 'uptime'")
-    now = reading_of(answer.text("celsius"), answer.text("throttled"), answer.flag("undervolted"))
+    uptime, now = sensors_of(answer)
     seen = look_of(answer.file("file", BAND_FILE) or b"")
     watched = seen["uptime"] is not None and 0 <= uptime - seen["uptime"] <= stale_seconds
     # A dip that the watch did not see is over at its next look: a band made of it would be another
@@ -131,6 +134,18 @@ def parse_band(
         applied=_band(applied.strip()),
         watched=watched,
     )
+
+
+def sensors_of(answer: Answer) -> tuple[int, Reading]:
+    """The uptime in seconds, and what the sensors said, as SENSORS_TOLD prints them.
+
+    Raises FactProcessError for a board without an uptime.
+    """
+    uptime = answer.number("uptime")
+    if uptime is None:
+        raise FactProcessError("the board could not tell its 'uptime'")
+    now = reading_of(answer.text("celsius"), answer.text("throttled"), answer.flag("undervolted"))
+    return uptime, now
 
 
 def look_of(content: bytes) -> Look:

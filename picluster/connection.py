@@ -2,6 +2,7 @@
 
 import os
 import socket
+import threading
 from typing import Any
 
 import paramiko
@@ -20,6 +21,8 @@ LOST = (
     "which goes on from here"
 )
 
+NO_HANDSHAKE = "it took the connection, and its SSH server fell silent"
+
 
 class Transport(paramiko.Transport):
     """One that names the end of its connection as an error of SSH, whatever it ended of.
@@ -27,6 +30,22 @@ class Transport(paramiko.Transport):
     pyinfra fails a host alone for an error of SSH or of the socket. Of an EOFError, paramiko's own
     word for a connection that was cut off before, it ends the run of all hosts.
     """
+
+    @override
+    def start_client(
+        self, event: threading.Event | None = None, timeout: float | None = None
+    ) -> None:
+        """Waits for the handshake as long as for the server's first line, at least.
+
+        paramiko's client hands on the time for the connection itself, which is over by now; and
+        when it is, paramiko goes on as if the handshake were done.
+        """
+        if timeout is not None:
+            timeout = max(timeout, self.banner_timeout)
+        super().start_client(event, timeout)
+        if event is None and not self.initial_kex_done:
+            self.close()
+            raise paramiko.SSHException(NO_HANDSHAKE)
 
     @override
     def open_channel(self, *args: Any, **kwargs: Any) -> paramiko.Channel:

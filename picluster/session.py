@@ -53,6 +53,12 @@ class ConnectionAdvice(logging.Filter):
                 f"{name} does not let user {self._user} in. Check [ssh] user and key in "
                 f"cluster.toml, and put the key on the board: ssh-copy-id {self._user}@{address}"
             )
+        if error.startswith("SSH error"):
+            return (
+                f"Something took the connection at {address}, and no SSH session came of it: "
+                f"{name} hangs, or has more to do than it can. Wait a minute; if it stays so, cut "
+                "its power and give it back. The other boards are not affected."
+            )
         return (
             f"{name} does not answer at {address}. Is it switched on and plugged in, and is this "
             "still its address? The other boards are not affected."

@@ -5,14 +5,18 @@ from pyinfra.api import deploy
 
 from deploys import hdfs
 from deploys.hadoop.commands import HDFS, YARN
-from deploys.roles import managers
+from deploys.roles import hosts, managers
 from deploys.yarn.deploy import resourcemanager
 from operations import hdfs_rest, power, yarn_jobs
+from operations.difference import unseen
 from operations.failure import refuse
+from operations.hdfs_found import Where as NameNodeAt
+from operations.hdfs_found import namenode_of
 from operations.swarm_evidence import evidence
 from operations.yarn_found import Where
-from picluster.plan.shutdown import STAGES, stage_of, too_few_managers
-from picluster.plan.yarn_jobs import named
+from picluster.plan.errors import UserError
+from picluster.plan.shutdown import REST, STAGES, few_copies, stage_of, too_few_managers
+from picluster.plan.yarn_jobs import Agreed, agreed_to, named
 
 _TITLES = {
     "workers": "Switch the workers off",
@@ -25,26 +29,37 @@ _TITLES = {
 def apply() -> None:
     """Switches the boards of this run off: workers, then managers, the head last.
 
-    Refuses on each of them while YARN has jobs that it would end (unless --data stop_jobs=yes), and
-    where the Swarm would lose its quorum without the whole cluster being switched off. Nothing is
-    drained: services come back where they were when the boards do.
+    Refuses on each of them while YARN has jobs that it would end and that nobody has agreed to end
+    (--data stop_jobs= takes their IDs, or yes for all), and where the Swarm would lose its quorum
+    without the whole cluster being switched off. Nothing is drained: services come back where they
+    were when the boards do.
     """
     manager, namenode = resourcemanager(), hdfs.namenode()
     chosen = [other.name for other in inventory if state.is_host_in_limit(other)]
     is_whole = len(chosen) == len(list(inventory))
+    agreed = _agreed()
+    again = " ".join(["picluster shutdown", *([] if is_whole else chosen), "--stop-jobs"])
     ends_jobs = manager is not None and manager.host in chosen
-    if manager is not None:
-        _refuse_for_jobs(manager, ends_jobs=ends_jobs)
+    if manager is not None and ends_jobs:
+        _refuse_for_jobs(manager, agreed, again)
+    elif manager is not None:
+        _warn_of_jobs(manager)
     if not is_whole:
         _refuse_for_quorum(chosen)
+    if namenode is not None and namenode.host not in chosen:
+        _warn_of_copies(namenode, chosen)
     power.remember_absent(state)
     if manager is not None:
         yarn_jobs.end(
-            name="End YARN's jobs", manager=manager, command=[YARN.path], present=ends_jobs
+            name="End YARN's jobs",
+            manager=manager,
+            command=[YARN.path],
+            accepted=None if agreed.all_of_them else sorted(agreed.ids),
+            present=ends_jobs,
         )
     if namenode is not None:
         hdfs_rest.rest(
-            name="Let HDFS come to rest",
+            name=REST,
             namenode=namenode,
             command=[HDFS.path],
             present=namenode.host in chosen,
@@ -54,30 +69,69 @@ def apply() -> None:
         power.off(name=_TITLES[stage], present=own == stage)
 
 
-def _refuse_for_jobs(manager: Where, *, ends_jobs: bool) -> None:
-    """Leaves this host alone while jobs run that nobody has given up."""
+def _agreed() -> Agreed:
+    """Which jobs may be ended; leaves this host alone where that cannot be understood."""
+    try:
+        return agreed_to(host.data.get("stop_jobs"))
+    except UserError as error:
+        refuse(f"--data {error}")
+
+
+def _refuse_for_jobs(manager: Where, agreed: Agreed, again: str) -> None:
+    """Leaves this host alone while jobs run that nobody has agreed to end.
+
+    + again: what to type to let them be ended
+    """
     found = yarn_jobs.jobs_at(manager)
-    jobs = found["jobs"] if found is not None else None
-    accepted = str(host.data.get("stop_jobs")) == "yes"
-    if jobs and ends_jobs and not accepted:
+    if found is None and not inventory.get_host(manager.host).connected:
+        return  # its board went away, and with it YARN
+    if found is None or (found["active"] and found["jobs"] is None):
+        why = f"the ResourceManager on {manager.host} does not tell whether jobs run"
+        if agreed.all_of_them:
+            unseen("YARN's jobs", why, [])
+            return
         refuse(
-            f"jobs run: {named(jobs)}. Wait for their end, or let them be ended: picluster "
-            "shutdown --stop-jobs (or --data stop_jobs=yes)"
+            f"{why}: see journalctl -u yarn-resourcemanager there, or let be ended whatever runs: "
+            f"{again} (or --data stop_jobs=yes)"
         )
-    if jobs and not ends_jobs and host.name not in _told:
-        _told.add(host.name)
-        logger.warning(
-            f"{host.print_prefix}jobs run: {named(jobs)}. What of them runs here begins anew on "
-            "another board"
-        )
-    if found is not None and found["active"] and jobs is None and ends_jobs and not accepted:
+    others = agreed.others(found["jobs"] or [])
+    if others and agreed.ids:
         refuse(
-            f"the ResourceManager on {manager.host} runs and does not tell whether jobs do: see "
-            "journalctl -u yarn-resourcemanager there, or say picluster shutdown --stop-jobs"
+            f"jobs have begun that nobody has agreed to end: {named(others)}. Nothing was touched. "
+            f"Wait for their end, or see all and decide anew: {again}"
+        )
+    if others:
+        refuse(
+            f"jobs run: {named(others)}. Wait for their end, or let them be ended: {again} "
+            "(or --data stop_jobs=yes)"
         )
 
 
-_told: set[str] = set()
+def _warn_of_jobs(manager: Where) -> None:
+    """Says which jobs run, once for each host, where they go on without it."""
+    found = yarn_jobs.jobs_at(manager)
+    if found is not None and found["jobs"]:
+        _warn(f"jobs run: {named(found['jobs'])}. What of them runs here begins anew elsewhere")
+
+
+def _warn_of_copies(namenode: NameNodeAt, chosen: list[str]) -> None:
+    """Says what of HDFS others have too few copies of, once for each host."""
+    found = namenode_of(namenode)
+    if found is None or not found["answers"]:
+        return
+    plan, names = host.data.plan, hosts()
+    planned = {names[name]: str(plan.node(name).node.address) for name in plan.having("datanode")}
+    if warning := few_copies(planned, chosen, found["live"], plan.replication):
+        _warn(warning)
+
+
+def _warn(what: str) -> None:
+    if (host.name, what) not in _told:
+        _told.add((host.name, what))
+        logger.warning(f"{host.print_prefix}{what}")
+
+
+_told: set[tuple[str, str]] = set()
 
 
 def _refuse_for_quorum(chosen: list[str]) -> None:

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from picluster.cli import terminal
 from picluster.cli.options import EXITS, json_option
+from picluster.contact import openssh
 from picluster.lab import hub, machine
 from picluster.lab.image import RELEASES
 from picluster.lab.lab import Lab, LabError
@@ -181,13 +182,15 @@ def _table(boards: Iterable[BoardReport]) -> Table:
 def ssh(node: str, command: tuple[str, ...]) -> None:
     """Log in to NODE as user pi, or run COMMAND there.
 
-    Exits with the COMMAND's code, with 255 when there was no connection.
+    Exits with the COMMAND's code, with 255 when there was no connection, with 1 when this computer
+    has no ssh, or the lab no such NODE.
 
     \b
     Example:
         picluster lab ssh pi8
         picluster lab ssh pi8 vcgencmd measure_temp
     """
+    openssh.require_client()
     opened = _open()
     address = machine.board_of(opened.board(node)).address
     key = opened.cluster_toml.with_name("id_ed25519")

@@ -138,8 +138,9 @@ def _node(made: Plan, name: str) -> NodePlan:
         return made.node(name)
     except KeyError:
         names = [planned.node.name for planned in made.nodes]
-        hint = did_you_mean(closest(name, names), f"nodes are {listed(names, 'and')}")
-        message = f"no node of this cluster is called {name}{hint}"
+        hint = did_you_mean(closest(name, names)) or "."
+        nodes = listed(names, "and")
+        message = f"no node of this cluster is called {name}{hint} The nodes are {nodes}"
         raise click.BadParameter(message, param_hint="--explain") from None
 
 

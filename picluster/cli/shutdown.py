@@ -1,8 +1,6 @@
 """`picluster shutdown`: all boards off, or some, in an order that is safe."""
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -12,23 +10,24 @@ from picluster.cli.options import yes_option
 from picluster.cli.terminal import moving_line
 from picluster.contact.question import agreed
 from picluster.contact.targets import chosen_nodes
-from picluster.drift.log import Log
-from picluster.drift.plan import Planned, read_plan
 from picluster.inventory import config_in_use
-from picluster.plan.errors import UserError
+from picluster.plan.hadoop_daemons import HDFS_USER
 from picluster.plan.load import load_config
 from picluster.plan.plan import make_plan
-from picluster.plan.shutdown import consequences
+from picluster.plan.shutdown import REST, consequences, head_of
+from picluster.shutting_down.heard import Heard
+from picluster.shutting_down.preview import Preview, look
 
 DEPLOY = "deploys.shutdown.apply"
-
-_OFF = re.compile(r"^\s*\[(?P<host>[^\]]+)\]\s+is off$")
-_STEP = re.compile(r"Starting operation: (?:.* \| )?(?P<step>[^|(]+)")
 
 
 @click.command()
 @click.argument("nodes", metavar="[NODE]...", nargs=-1)
-@click.option("--stop-jobs", is_flag=True, help="End jobs that run; otherwise they are waited for.")
+@click.option(
+    "--stop-jobs",
+    is_flag=True,
+    help="End the jobs that run; it refuses otherwise.",
+)
 @yes_option("Switch off without asking.")
 def shutdown(nodes: tuple[str, ...], stop_jobs: bool, yes: bool) -> None:
     """Switch all boards off, or those that you name.
@@ -37,6 +36,9 @@ def shutdown(nodes: tuple[str, ...], stop_jobs: bool, yes: bool) -> None:
     changes and writes its names out; nothing in the Swarm is drained, so that all services come
     back with the boards. Refuses while jobs run, and where too few managers would be left. Shows
     what it is going to do, and asks.
+
+    With --stop-jobs it shows the jobs that it would end. One that begins before you have answered
+    is not among them: then nothing is done, and it says so. With --yes too, whatever runs is ended.
 
     The way back: give the boards their power, then `picluster start`.
 
@@ -55,19 +57,24 @@ def shutdown(nodes: tuple[str, ...], stop_jobs: bool, yes: bool) -> None:
     config = load_config(path)
     plan = make_plan(config)
     chosen = [node.name for node in chosen_nodes(config, nodes)]
-    words = [DEPLOY, "--data", f"stop_jobs={'yes' if stop_jobs else 'no'}"]
-    if len(chosen) < len(config.nodes):
-        for name in chosen:
-            words += ["--limit", name]
-    going = _preview(root, words, chosen)
-    if len(chosen) < len(config.nodes):
-        for line in consequences(config, plan, going):
-            click.echo(f"  - {line}")
-    if not agreed(f"Switch off {_listed(going, len(config.nodes))}?", yes=yes):
+    limit = [] if len(chosen) == len(config.nodes) else chosen
+    words = [word for name in limit for word in ("--limit", name)]
+    with moving_line("Looking at the boards") as update:
+        seen = look(
+            root, [DEPLOY, *_stop_jobs("yes" if stop_jobs else "no"), *words], chosen, update
+        )
+    for name, why in seen.silent.items():
+        click.echo(f"{name} is not switched off: {why}", err=True)
+    for line in seen.lines(chosen):
+        click.echo(line)
+    for line in (*(consequences(config, plan, seen.going) if limit else ()), *_told(seen)):
+        click.echo(f"  - {line}")
+    if not agreed(f"Switch off {_listed(seen.going, len(config.nodes))}?", yes=yes):
         click.echo("Nothing was changed.")
         raise SystemExit(1)
-    left_on = _switch_off(root, words, going)
-    if left_on:
+    head = head_of(config, plan)
+    jobs = _agreed_jobs(seen, stop_jobs=stop_jobs, yes=yes)
+    if _switch_off(root, [DEPLOY, *_stop_jobs(jobs), *words], seen.going, head):
         raise SystemExit(1)
     lab = path.is_relative_to(project.state_directory())
     power = f"picluster lab start {' '.join(nodes) or '--all'}" if lab else "give them their power"
@@ -77,71 +84,57 @@ def shutdown(nodes: tuple[str, ...], stop_jobs: bool, yes: bool) -> None:
     )
 
 
-@dataclass
-class _Heard:
-    """pyinfra's log, and what it tells of boards that went off."""
-
-    step: Callable[[str], None]
-    log: Log = field(default_factory=Log)
-    off: list[str] = field(default_factory=list)
-
-    def __call__(self, line: str) -> None:
-        self.log.add(line)
-        line = click.unstyle(line).rstrip()
-        if match := _OFF.match(line):
-            self.off.append(match["host"])
-            click.echo(f"{match['host']} is off")
-        elif match := _STEP.search(line):
-            self.step(match["step"].strip())
+def _stop_jobs(jobs: str) -> list[str]:
+    """The deploy's word on jobs, as pyinfra takes it."""
+    return ["--data", f"stop_jobs={jobs}"]
 
 
-def _preview(root: Path, words: Sequence[str], chosen: Sequence[str]) -> list[str]:
-    """Shows the steps; names of the boards that are to go. Raises UserError where none may."""
-    with moving_line("Looking at the boards") as update:
-        heard = _Heard(update)
-        ran = pyinfra_command.run(root, ["--dry", "--json", *words], heard)
-    silent = heard.log.silent if ran.code else {}
-    refused = {name: why for name, why in silent.items() if name in heard.log.connected}
-    if refused:
-        # What concerns the whole cluster each board says in the same words.
-        raise UserError("\n".join(dict.fromkeys(refused.values())))
-    for name, why in silent.items():
-        click.echo(f"{name} is not switched off: {why}", err=True)
-    try:
-        steps = [step for step in read_plan(ran.answer) if step.boards]
-    except UserError as error:
-        raise UserError(f"{error}: {heard.log.general or 'it did not say why'}") from None
-    going = [name for name in chosen if any(name in step.boards for step in steps)]
-    if not going:
-        raise UserError("none of these boards answers, so none can be switched off; see above")
-    for step in steps:
-        click.echo(_told(step, chosen))
-    return going
+def _agreed_jobs(seen: Preview, *, stop_jobs: bool, yes: bool) -> str:
+    """Which jobs may be ended: those that were shown before the question, and no other.
+
+    Who says yes beforehand has agreed to whatever runs, such as a script that is told that the
+    power fails; so has who was told that nobody knows what runs.
+    """
+    if stop_jobs and (yes or seen.unseen):
+        return "yes"
+    return ",".join(seen.jobs) or "no"
 
 
-def _told(step: Planned, order: Sequence[str]) -> str:
-    boards = ", ".join(name for name in order if name in step.boards)
-    return f"  {step.operation.rpartition(' | ')[2]}: {boards}"
+def _told(seen: Preview) -> Iterator[str]:
+    for warning in seen.warnings:
+        yield f"{warning[0].upper()}{warning[1:]}."
+    for why in seen.unseen:
+        yield f"{why[0].upper()}{why[1:]}: whatever runs is ended."
 
 
 def _listed(going: Sequence[str], boards: int) -> str:
     return f"all {boards} boards" if len(going) == boards else ", ".join(going)
 
 
-def _switch_off(root: Path, words: Sequence[str], going: Sequence[str]) -> list[str]:
+def _switch_off(root: Path, words: Sequence[str], going: Sequence[str], head: str) -> list[str]:
     """Does it; names of the boards that are still on, each with the reason told."""
     with moving_line("Connecting") as update:
-        heard = _Heard(update)
+        heard = Heard(update, lambda name: click.echo(f"{name} is off"))
         ran = pyinfra_command.run(root, ["-y", *words], heard)
     left_on = [name for name in going if name not in heard.off]
     silent = heard.log.silent
+    otherwise = heard.log.general or f"pyinfra ended with exit code {ran.code}"
+    reasons: dict[str, list[str]] = {}
     for name in left_on:
-        why = silent.get(name) or heard.log.general or f"pyinfra ended with exit code {ran.code}"
-        click.echo(f"Error: {name} is not off: {why}", err=True)
-    if left_on:
+        reasons.setdefault(silent.get(name) or otherwise, []).append(name)
+    for why, names in reasons.items():
+        are = "is" if len(names) == 1 else "are"
+        click.echo(f"Error: {', '.join(names)} {are} not off: {why}", err=True)
+    if left_on and heard.off:
         click.echo(
             "What is off stays off. Say it again when that is mended, or bring all back: "
             "picluster start",
+            err=True,
+        )
+    if REST in heard.done and head in left_on:
+        click.echo(
+            f"HDFS is at rest and takes no changes. Without a shutdown: sudo -u {HDFS_USER} hdfs "
+            f"dfsadmin -safemode leave on {head}",
             err=True,
         )
     return left_on

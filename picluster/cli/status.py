@@ -109,14 +109,18 @@ def _watch(root: Path, config: ClusterConfig, plan: Plan, every: float) -> None:
         """The table that is there is progress enough."""
 
     output = console()
+    is_seen = sys.stdout.isatty()
     try:
+        with moving_line("Connecting") as update:
+            looked = _look(root, config, plan, update)
         with Live(console=output, auto_refresh=False) as live:
             while True:
-                shown = report.shown(*_look(root, config, plan, nothing))
-                if sys.stdout.isatty():
-                    live.update(shown, refresh=True)
+                if is_seen:
+                    # Of a table that is higher than the terminal the end is cut off.
+                    live.update(report.shown(*looked, concerns_first=True), refresh=True)
                 else:
-                    output.print(shown)
+                    output.print(report.shown(*looked))
                 time.sleep(every)
+                looked = _look(root, config, plan, nothing)
     except KeyboardInterrupt:
         return

@@ -120,7 +120,17 @@ def _address(entries: list[Entry], text: str) -> IPv4Address | None:
     for entry in entries:
         if entry.address == str(found):
             raise UserError(f"{found} is the address of {entry.name}; write another")
+    subnet = lan_of([found]).subnet
+    if _is_edge(found, subnet):
+        raise UserError(f"{found} is {_EDGE.format(subnet)}; write another")
     return found
+
+
+_EDGE = "the first or last address of {}, which no board and no router has"
+
+
+def _is_edge(address: IPv4Address, subnet: IPv4Network) -> bool:
+    return address in (subnet.network_address, subnet.broadcast_address)
 
 
 def _size(sizes: list[float], text: str) -> float:
@@ -147,6 +157,10 @@ def _subnet(text: str, entries: list[Entry]) -> IPv4Network:
     if outside:
         names = ", ".join(f"{entry.name} ({entry.address})" for entry in outside)
         raise UserError(f"{names} would be outside of it; write a subnet that holds all boards")
+    edges = [entry for entry in entries if _is_edge(IPv4Address(entry.address), found)]
+    if edges:
+        names = ", ".join(f"{entry.name} ({entry.address})" for entry in edges)
+        raise UserError(f"{names} would be {_EDGE.format(found)}; write another subnet")
     return found
 
 
@@ -156,6 +170,8 @@ def _gateway(text: str, subnet: IPv4Network, taken: list[str]) -> IPv4Address | 
     found: IPv4Address = _of(Address)(text)
     if found not in subnet:
         raise UserError(f"{found} is not in {subnet}; write - if you don't know it")
+    if _is_edge(found, subnet):
+        raise UserError(f"{found} is {_EDGE.format(subnet)}; write - if you don't know it")
     if str(found) in taken:
         raise UserError(f"{found} is the address of a board; write - if you don't know it")
     return found

@@ -1,6 +1,6 @@
 """The first cluster.toml: the example's sections, with what first contact found out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import tomlkit
 
@@ -26,12 +26,18 @@ def example() -> str:
 
 
 def compose(
-    text: str, lan: Lan, access: Access, entries: Sequence[Entry], name: str | None = None
+    text: str,
+    lan: Lan,
+    access: Access,
+    entries: Sequence[Entry],
+    name: str | None = None,
+    without: Collection[str] = (),
 ) -> str:
     """The text of a cluster.toml with these nodes.
 
     + text: of cluster.example.toml
     + name: of the cluster; without it the example's
+    + without: services that are turned off, such as `spark`
     """
     start = text.index("[cluster]")
     document = tomlkit.parse(text[start : text.index("\n[[node]]")])
@@ -49,6 +55,8 @@ def compose(
     if access.key:
         ssh["key"] = str(access.key)
     document["swarm"]["managers"] = default_managers(len(entries))
+    for service in without:
+        document[service]["enabled"] = False
     tables = NodeTables(_HEADER + tomlkit.dumps(document))
     for entry in entries:
         tables.append(entry)

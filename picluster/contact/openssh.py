@@ -39,6 +39,15 @@ class NoClientError(UserError):
     """Raised where this computer has no OpenSSH client."""
 
 
+def require_client() -> None:
+    """Raises NoClientError where this computer has no OpenSSH client."""
+    if shutil.which("ssh") is None:
+        raise NoClientError(
+            "there is no ssh on this computer's PATH; install OpenSSH's client (Debian and Ubuntu: "
+            "apt install openssh-client)"
+        )
+
+
 def command(node: Node, ssh: Ssh, known: Path, remote: str, *, terminal: bool = False) -> list[str]:
     """The arguments of a process that runs a command on a node.
 
@@ -48,11 +57,7 @@ def command(node: Node, ssh: Ssh, known: Path, remote: str, *, terminal: bool = 
     + remote: command of the user's login shell
     + terminal: whether there is one, which programs may ask questions in
     """
-    if shutil.which("ssh") is None:
-        raise NoClientError(
-            "there is no ssh on this computer's PATH; install OpenSSH's client (Debian and Ubuntu: "
-            "apt install openssh-client)"
-        )
+    require_client()
     options = {**_OPTIONS, "UserKnownHostsFile": f'"{known}"'}
     if not terminal:
         options["BatchMode"] = "yes"

@@ -17,12 +17,9 @@ def chosen_nodes(config: ClusterConfig, names: Sequence[str]) -> list[Node]:
     nodes = {node.name: node for node in config.nodes}
     unknown = [name for name in names if name not in nodes]
     if unknown:
-        known = f"the nodes are {listed(nodes, 'and')}"
-        raise UserError(
-            "\n".join(
-                f"{quote(name)} is no node of the cluster"
-                f"{did_you_mean(closest(name, nodes), known)}"
-                for name in unknown
-            )
-        )
+        complaints = [
+            f"{quote(name)} is no node of the cluster{did_you_mean(closest(name, nodes))}"
+            for name in unknown
+        ]
+        raise UserError("\n".join([*complaints, f"The nodes are {listed(nodes, 'and')}."]))
     return [nodes[name] for name in dict.fromkeys(names)] if names else list(nodes.values())

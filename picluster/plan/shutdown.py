@@ -1,10 +1,11 @@
 """Switching boards off: in which order, what that takes along, and when it must not be done."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Literal, get_args
 
 from picluster.plan import layout
 from picluster.plan.config import ClusterConfig
+from picluster.plan.hdfs_found import LiveDataNode
 from picluster.plan.plan import Plan
 from picluster.plan.swarm import Verdict, managers_of, quorum, reachable
 
@@ -12,6 +13,14 @@ Stage = Literal["workers", "managers", "head"]
 
 STAGES: tuple[Stage, ...] = get_args(Stage)
 """In the order in which they are switched off: who is asked by others goes after them."""
+
+
+REST = "Let HDFS come to rest"
+"""Name of the step after which HDFS takes no more changes."""
+
+SILENT_SECONDS = 20
+"""A DataNode reports every three; the NameNode itself gives one up after two minutes
+(RECHECK_MS in hadoop_settings_hdfs)."""
 
 
 def head_of(config: ClusterConfig, plan: Plan) -> str:
@@ -40,11 +49,57 @@ def too_few_managers(
     left = [node for node in reachable(circle) if node["id"] not in nodes]
     if len(left) >= quorum(len(circle)):
         return None
-    return (
-        f"without {', '.join(sorted(hosts))} {len(left)} of {len(circle)} managers of the Swarm "
-        "would be left, too few to agree: nothing could be changed in it, and no service would "
-        "move. Switch fewer managers off at a time, or the whole cluster: picluster shutdown"
+    without = f"without {', '.join(sorted(hosts))}"
+    stuck = "nothing could be changed in it, and no service would move"
+    if len(circle) == 1:
+        return (
+            f"{without} the Swarm would have no manager: {stuck}. Switch the whole cluster off: "
+            "picluster shutdown"
+        )
+    down = sorted(
+        node["hostname"]
+        for node in circle
+        if node["reachability"] != "reachable" and node["id"] not in nodes
     )
+    remedy = (
+        f"Bring {', '.join(down)} back first, which the others do not reach"
+        if down
+        else "Switch fewer managers off at a time"
+    )
+    return (
+        f"{without} {len(left)} of {len(circle)} managers of the Swarm would be left, too few to "
+        f"agree: {stuck}. {remedy}, or switch off the whole cluster: picluster shutdown"
+    )
+
+
+def few_copies(
+    planned: Mapping[str, str],
+    going: Collection[str],
+    live: Mapping[str, LiveDataNode],
+    copies: int,
+) -> str | None:
+    """What of HDFS cannot be read without these boards, for others are away already; else None.
+
+    + planned: name of each board with a DataNode to its IPv4 address
+    + going: names of the boards that are to go
+    + live: what the NameNode says, by the IPv4 address
+    + copies: that a file has by default
+    """
+    away = [name for name, address in planned.items() if name not in going]
+    away = [name for name in away if not is_heard(live.get(planned[name]))]
+    lost = len(away) + sum(name in going for name in planned)
+    if not away or lost < copies:
+        return None
+    are = "is" if len(away) == 1 else "are"
+    return (
+        f"HDFS: {', '.join(away)} {are} away already. Files that have all their copies there and "
+        "on the boards that go cannot be read until one is back; none is lost"
+    )
+
+
+def is_heard(node: LiveDataNode | None) -> bool:
+    """Whether the NameNode has heard a DataNode lately."""
+    return node is not None and node["silent_seconds"] <= SILENT_SECONDS
 
 
 def consequences(config: ClusterConfig, plan: Plan, names: Collection[str]) -> Iterator[str]:
@@ -66,6 +121,8 @@ def consequences(config: ClusterConfig, plan: Plan, names: Collection[str]) -> I
     yield "The Swarm starts their tasks on other boards, but for those that are tied to a board."
     if config.portainer.enabled and layout.portainer(config) in names:
         yield "Portainer's page is away; what it shows goes on."
+    if config.home.enabled and layout.home_page(config) in names:
+        yield "The home page is away."
     if config.mirror.enabled and layout.mirror(config) in names:
         yield "Packages and images cannot be had: the mirror goes."
 
@@ -75,7 +132,7 @@ def _copies(plan: Plan, names: Collection[str]) -> Iterator[str]:
     if len(lost) < plan.replication:
         yield (
             f"Each file of HDFS with its {plan.replication} copies has a copy elsewhere; after "
-            "about ten minutes HDFS begins to make new ones."
+            "about two minutes HDFS begins to make new ones."
         )
     else:
         yield (

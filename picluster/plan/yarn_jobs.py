@@ -1,7 +1,11 @@
-"""YARN's jobs that are not over."""
+"""YARN's jobs that are not over, and which of them may be ended."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypedDict
+
+from picluster.plan.errors import UserError
 
 SHOWN = 5
 """So many jobs are named; of more their number is told."""
@@ -24,6 +28,46 @@ class JobsState(TypedDict):
     """Whether it runs."""
     jobs: list[Job] | None
     """Those that are not over; None where it does not tell."""
+
+
+_ID = re.compile(r"application_[0-9]{1,19}_[0-9]{1,19}")
+"""As YARN makes them: the start of the ResourceManager, and the job's number since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """Which jobs somebody has agreed to end."""
+
+    ids: frozenset[str] = frozenset()
+    all_of_them: bool = False
+    """Whichever there are, also those that nobody has seen."""
+
+    def others(self, jobs: Iterable[Job]) -> list[Job]:
+        """Those that nobody has agreed to end."""
+        return [] if self.all_of_them else [job for job in jobs if job["id"] not in self.ids]
+
+
+def agreed_to(value: object) -> Agreed:
+    """From a command line's `yes`, `no`, or IDs of jobs with commas between them.
+
+    Raises UserError for anything else.
+    """
+    if value is None or value == "no":
+        return Agreed()
+    if value == "yes":
+        return Agreed(all_of_them=True)
+    ids = value.split(",") if isinstance(value, str) else []
+    if not ids or not all(_ID.fullmatch(one) for one in ids):
+        raise UserError(
+            f"stop_jobs={value}: write yes, no, or the IDs of the jobs that may be ended, such as "
+            "application_1700000000000_0001,application_1700000000000_0002"
+        )
+    return Agreed(frozenset(ids))
+
+
+def is_id(text: str) -> bool:
+    """Whether this is a job's ID."""
+    return _ID.fullmatch(text) is not None
 
 
 def jobs_of(page: Mapping[str, Any]) -> list[Job]:

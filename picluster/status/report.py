@@ -15,10 +15,11 @@ STYLES: dict[Band, str] = {"cool": "green", "warm": "yellow", "hot": "red", "cri
 HEADINGS = ("board", "model", "heat", "throttled", "memory", "disk", "up", "roles", "Swarm", "YARN")
 
 
-def shown(found: ClusterStatus, seconds: float) -> RenderableType:
-    """The table, what needs a look below it, and the end of it all in one line."""
+def shown(found: ClusterStatus, seconds: float, *, concerns_first: bool = False) -> RenderableType:
+    """The table, what needs a look below or above it, and all of it in one line."""
     lines = [Text(line, "yellow") for line in concerns(found)]
-    return Group(table(found), *lines, Text(summary(found, seconds)))
+    told = [*lines, Text(summary(found, seconds))]
+    return Group(*told, table(found)) if concerns_first else Group(table(found), *told)
 
 
 def table(found: ClusterStatus) -> Table:

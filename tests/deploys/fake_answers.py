@@ -4,10 +4,8 @@ import base64
 import hashlib
 import runpy
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
-
-from typing_extensions import override
 
 from deploys.base import settings
 from deploys.home import settings as home_settings
@@ -22,6 +20,7 @@ from tests.deploys.fake_engines import docker_and_swarm
 from tests.deploys.fake_hadoop import hadoop
 from tests.deploys.fake_portainer import stacks_and_portainer
 from tests.deploys.fake_thermal import thermal
+from tests.deploys.fresh import Fresh
 
 LINE = "console=tty1 root=PARTUUID=4f69e1d8-02 rootwait"
 CONFIG = "arm_64bit=1\n[all]\n"
@@ -47,18 +46,6 @@ def _file(text: str | None) -> str:
 
 def _numbers(numbers: Iterable[int]) -> str:
     return " ".join(map(str, numbers))
-
-
-class Fresh(dict[str, Any]):
-    """An answer that is made when it is asked for: it holds the time of now."""
-
-    def __init__(self, make: Callable[[], str]) -> None:
-        super().__init__(success=True)
-        self._make = make
-
-    @override
-    def get(self, key: str, default: Any = None) -> Any:
-        return self._make() if key == "stdout" else super().get(key, default)
 
 
 class Answers:

@@ -4,6 +4,7 @@ import base64
 import json
 import os
 from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Any
 
 from deploys.hdfs import settings as hdfs_settings
@@ -20,6 +21,7 @@ from picluster.plan.plan import Plan
 from picluster.plan.spark_paths import PACKAGES
 from picluster.plan.tree import Entry
 from tests.deploys.fake_portainer import unreachable
+from tests.deploys.fresh import Fresh
 
 INVOCATION = "4adb005"
 LISTING = "a" * 64
@@ -32,6 +34,7 @@ def hadoop(
     node: Node, cluster: ClusterConfig, plan: Plan, tree: TreeAnswer, *, converged: bool
 ) -> dict[str, Any]:
     """Answer by a part of the command."""
+    asked = count()
     hdfs = hdfs_settings.files(plan, node, HADOOP)
     yarn = yarn_settings.files(plan, node, HADOOP, cluster.thermal)
     spark = spark_settings.files(plan, node, SPARK[cluster.spark.version])
@@ -40,7 +43,7 @@ def hadoop(
         'echo "account=': _daemons(hdfs, yarn, spark, converged=converged),
         "in_use[.]lock": "?" if unreachable(node.name) else _board(node, plan, converged=converged),
         "op=GETFILESTATUS": _namenode(cluster, plan) if converged else _NO_NAMENODE,
-        "/ws/v1/cluster/apps?": _jobs(converged=converged),
+        "/ws/v1/cluster/apps?": Fresh(lambda: _jobs(next(asked), converged=converged)),
         "/ws/v1/cluster/": _resourcemanager(cluster, plan) if converged else _NO_RESOURCEMANAGER,
         f"set -- {_first(hdfs, hdfs_settings.PATHS)}": _settings(tree, hdfs, hdfs_settings.PATHS),
         f"set -- {_first(yarn, yarn_settings.PATHS)}": _settings(tree, yarn, yarn_settings.PATHS),
@@ -51,11 +54,18 @@ def hadoop(
     }
 
 
-def _jobs(*, converged: bool) -> str:
-    """FAKE_JOBS is how many there are."""
+def _jobs(asked: int, *, converged: bool) -> str:
+    """FAKE_JOBS is how many there are; -1 for a ResourceManager that does not tell. With
+    FAKE_JOBS_BEGIN one more begins after each question.
+
+    + asked: how many questions there were before this one
+    """
     if not converged:
         return "active=inactive\njobs="
     number = int(os.environ.get("FAKE_JOBS", "0"))
+    number += asked if "FAKE_JOBS_BEGIN" in os.environ else 0
+    if number < 0:
+        return "active=active\njobs="
     one = {"name": "count.py", "user": "pi", "state": "RUNNING"}
     page = {"apps": {"app": [one | {"id": f"application_1_{n}"} for n in range(number)]}}
     return f"active=active\njobs=:{base64.b64encode(json.dumps(page).encode()).decode()}"
@@ -160,6 +170,7 @@ def _board(node: Node, plan: Plan, *, converged: bool) -> str:
 
 
 def _namenode(cluster: ClusterConfig, plan: Plan) -> str:
+    """FAKE_NO_DATANODE names boards whose DataNode is away."""
     names = plan.having("datanode")
     live = {
         f"{name}:9866": {
@@ -168,6 +179,7 @@ def _namenode(cluster: ClusterConfig, plan: Plan) -> str:
             "lastContact": 1,
         }
         for name in names
+        if name not in os.environ.get("FAKE_NO_DATANODE", "").split()
     }
     page = {"beans": [{"Safemode": "", "NumberOfMissingBlocks": 0, "LiveNodes": json.dumps(live)}]}
     wished = [

@@ -291,6 +291,9 @@ CASES = {
         VALUES,
         word("runuser"),
     ),
+    ("yarn_jobs.end", "accepted"): Case(
+        yarn_jobs.end, _running(lambda v: MANAGER | {"command": ["yarn"], "accepted": [v]})
+    ),
     ("hdfs.directories", "wished: path"): Case(
         hdfs.directories,
         _down(lambda v: _directory(path=f"/{v}")),

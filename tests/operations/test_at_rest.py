@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pyinfra.api import FunctionCommand
 
 from facts.hdfs import NameNode
 from facts.yarn_jobs import YarnJobs
@@ -36,10 +37,11 @@ def rest(patch: pytest.MonkeyPatch, said: Any, name: str = "pi8", present: bool 
     )
 
 
-def end(patch: pytest.MonkeyPatch, said: Any, name: str = "pi8", present: bool = True) -> Outcome:
-    return outcome(
-        patch, yarn_jobs.end, said, name, manager=MANAGER, command=["yarn"], present=present
-    )
+def end(
+    patch: pytest.MonkeyPatch, said: Any, name: str = "pi8", present: bool = True, **more: Any
+) -> Outcome:
+    arguments = {"manager": MANAGER, "command": ["yarn"], "present": present} | more
+    return outcome(patch, yarn_jobs.end, said, name, **arguments)
 
 
 def test_hdfs_takes_no_change_before_its_names_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,3 +88,70 @@ def test_without_jobs_there_is_nothing_to_end(
     monkeypatch: pytest.MonkeyPatch, jobs: list[Any] | None
 ) -> None:
     assert end(monkeypatch, {"active": True, "jobs": jobs}).noop
+
+
+def running(*numbers: int) -> dict[str, Any]:
+    return {"active": True, "jobs": [JOB | {"id": f"application_1_{n}"} for n in numbers]}
+
+
+def ids(*numbers: int) -> list[str]:
+    return [f"application_1_{n}" for n in numbers]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "said", "complaint"),
+    [
+        (ids(1), running(1, 2), "application_1_2)"),
+        ([], running(1), "application_1_1)"),
+        (ids(1), {"active": True, "jobs": None}, "does not tell whether jobs run"),
+        ([1], running(1), "accepted takes a list of texts"),
+        (["1"], running(1), "accepted: '1' is no ID of a job"),
+    ],
+    ids=str,
+)
+def test_a_job_that_nobody_gave_up_keeps_all_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    accepted: list[Any],
+    said: dict[str, Any],
+    complaint: str,
+) -> None:
+    ended = end(monkeypatch, said, accepted=accepted)
+    assert ended.texts == [], "not one command that touches the board"
+    assert ended.noop is None
+    assert complaint in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "said"),
+    [(ids(1, 2), running(1)), (None, running(1, 2)), (ids(1), running(1))],
+    ids=str,
+)
+def test_those_that_may_be_ended(
+    monkeypatch: pytest.MonkeyPatch, accepted: list[str] | None, said: dict[str, Any]
+) -> None:
+    (script,) = end(monkeypatch, said, accepted=accepted).texts
+    assert f"for job in {' '.join(job['id'] for job in said['jobs'])}; do" in script
+
+
+@pytest.mark.parametrize(
+    ("accepted", "afterwards", "well"),
+    [
+        (ids(1), running(), True),
+        (ids(1), running(1), True),  # its end takes a moment
+        (ids(1), running(2), False),
+        (ids(1), {"active": True, "jobs": None}, False),
+        (ids(1), None, False),
+        (None, running(2), True),
+    ],
+    ids=str,
+)
+def test_one_that_begins_while_others_are_ended(
+    monkeypatch: pytest.MonkeyPatch, accepted: list[str] | None, afterwards: Any, well: bool
+) -> None:
+    *_, last = end(monkeypatch, running(1), accepted=accepted).commands
+    assert isinstance(last, FunctionCommand)
+    monkeypatch.setattr(peers, "ask", lambda *_, **__: afterwards)
+    host = PlayedHost(known({}), name="pi8")
+    with playing(host, executing=True) as state:
+        assert last.function(state, host, *last.args) is well

@@ -191,7 +191,11 @@ def test_a_link_that_leads_nowhere_is_not_taken_for_no_cluster(root: Path) -> No
         ("[pi8] SSH host key error (Host key for 10.0.0.8 does not match.)", "picluster trust pi8"),
         ("[pi8]  Authentication error (username=pi)", "ssh-copy-id pi@10.0.0.8"),
         ("    [pi8] Could not connect (timed out)", "Is it switched on"),
-        ("[pi8] SSH error (Error reading SSH protocol banner)", "does not answer at 10.0.0.8"),
+        ("[pi8] EOF error ()", "does not answer at 10.0.0.8"),
+        (
+            "[pi8] SSH error (Error reading SSH protocol banner)",
+            "took the connection at 10.0.0.8, and no SSH session came of it: pi8 hangs",
+        ),
     ],
 )
 def test_a_connection_error_comes_with_advice(error: str, words: str) -> None:

@@ -91,7 +91,7 @@ def test_trust_takes_an_address_without_any_cluster(
     ("arguments", "code", "message"),
     [
         (["pi8", "pi4x"], 1, '"pi4x" is no node of the cluster; did you mean "pi4"?'),
-        (["banana"], 1, "the nodes are pi8, pi4, pi2a, pi2b, pi1a, pi1b and pi1c"),
+        (["banana"], 1, "The nodes are pi8, pi4, pi2a, pi2b, pi1a, pi1b and pi1c"),
         ([], 2, "Name the nodes, or say --all."),
         (["--all", "pi8"], 2, "Name the nodes, or say --all."),
     ],

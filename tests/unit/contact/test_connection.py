@@ -77,3 +77,32 @@ def test_patience_that_is_no_time(text: str, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("PICLUSTER_CONNECT_SECONDS", text)
     with pytest.raises(UserError, match="write a number of seconds"):
         patience()
+
+
+def test_a_server_that_says_nothing_is_not_waited_for_longer_than_was_said(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    """And does not count as one whose handshake is done."""
+    here, _there = pair
+    client = undelayed_transport(here)
+    client.banner_timeout = 0.3
+    with pytest.raises(paramiko.SSHException, match=r"fell silent|SSH protocol banner"):
+        client.start_client(timeout=0.1)
+    client.close()
+
+
+def test_a_server_that_needs_longer_than_the_connection_itself(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    """A Pi 3 with work to do needs a second for its keys, and is not dead for that."""
+    here, there = pair
+    server = paramiko.Transport(there)
+    server.add_server_key(paramiko.ECDSAKey.generate())
+    beginning = threading.Timer(0.5, server.start_server, (threading.Event(), FallsSilent(there)))
+    beginning.start()
+    client = undelayed_transport(here)
+    client.start_client(timeout=0.05)
+    assert client.initial_kex_done
+    client.close()
+    server.close()
+    beginning.join()

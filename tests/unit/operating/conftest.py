@@ -17,21 +17,23 @@ class PlayedPyinfra:
         self._prints: list[dict[str, str | int]] = []
         self.script = folder / "pyinfra.py"
         self.script.write_text(
-            "import json, pathlib, sys\n"
+            "import json, os, pathlib, sys\n"
             f"here = pathlib.Path({str(folder)!r})\n"
             "calls = here / 'calls'\n"
             "before = calls.read_text().splitlines() if calls.exists() else []\n"
             "calls.write_text('\\n'.join([*before, json.dumps(sys.argv[1:])]))\n"
             "told = json.loads((here / 'prints').read_text())\n"
             "told = told[min(len(before), len(told) - 1)]\n"
+            "if told['notes']:\n"
+            "    pathlib.Path(os.environ['PICLUSTER_DIFFERENCES']).write_text(told['notes'])\n"
             "sys.stderr.write(told['log'])\n"
             "sys.stdout.write(told['answer'])\n"
             "sys.exit(told['code'])\n"
         )
 
-    def prints(self, log: str = "", answer: str = "", code: int = 0) -> None:
-        """Adds a call's words."""
-        self._prints.append({"log": log, "answer": answer, "code": code})
+    def prints(self, log: str = "", answer: str = "", code: int = 0, notes: str = "") -> None:
+        """Adds a call's words, and what its operations note."""
+        self._prints.append({"log": log, "answer": answer, "code": code, "notes": notes})
         (self._folder / "prints").write_text(json.dumps(self._prints))
 
     @property

@@ -1,12 +1,16 @@
 """`picluster status` with a pyinfra and a ResourceManager that are played."""
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from rich.console import Console
+from typing_extensions import override
 
 from picluster.checks.verdict import AskError
 from picluster.cli import main
@@ -312,6 +316,95 @@ def test_watching_ends_well_with_ctrl_c(cluster: Played, monkeypatch: pytest.Mon
     assert result.exit_code == 0
     assert waits == [2, 2]
     assert result.stdout.count("7 of 7 boards answer") == 2
+
+
+def test_watching_a_terminal_that_is_lower_than_the_table(
+    cluster: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What needs a look stands where it is not cut off; the cursor is there again at the end."""
+    cluster.without("pi1b")
+    shown = io.StringIO()
+    terminal = Console(file=shown, force_terminal=True, width=150, height=10)
+    monkeypatch.setattr("picluster.cli.status.console", lambda: terminal)
+    monkeypatch.setattr("picluster.cli.status.sys", SimpleNamespace(stdout=Terminal()))
+    monkeypatch.setattr("picluster.cli.status.time.sleep", interrupt)
+    assert status("--watch").exit_code == 0
+    text = shown.getvalue()
+    assert text.index("pi1b: Could not connect") < text.index("┏")
+    assert text.count("\x1b[?25l") == text.count("\x1b[?25h") == 1
+    assert text.endswith("\x1b[?25h")
+
+
+class Terminal(io.StringIO):
+    """Somebody looks."""
+
+    @override
+    def isatty(self) -> bool:
+        return True
+
+
+def interrupt(_seconds: float) -> None:
+    raise KeyboardInterrupt
+
+
+def test_ctrl_c_during_the_first_look_of_watching(
+    cluster: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("picluster.status.asking.pyinfra_command.run", _interrupted)
+    result = status("--watch")
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
+def _interrupted(*_: object) -> Ran:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(("variable", "colours"), [(None, True), ("1", False)])
+def test_colours(
+    cluster: Played, monkeypatch: pytest.MonkeyPatch, variable: str | None, colours: bool
+) -> None:
+    """On a terminal, and not where NO_COLOR asks for none."""
+    cluster.without("pi1b")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    if variable is not None:
+        monkeypatch.setenv("NO_COLOR", variable)
+    shown = io.StringIO()
+    terminal = Console(file=shown, force_terminal=True, width=150, highlight=False)
+    monkeypatch.setattr("picluster.cli.status.console", lambda: terminal)
+    assert status().exit_code == 3
+    assert ("\x1b[1;31m" in shown.getvalue()) is colours
+    assert ("\x1b[33m" in shown.getvalue()) is colours
+
+
+def test_the_shape_is_the_one_that_is_documented(cluster: Played) -> None:
+    page = (ROOT / "docs" / "status.md").read_text()
+    sample = json.loads(page[page.index("    {\n") :].partition("\n\n")[0])
+    found = json.loads(status("--json").stdout)
+    assert shape(found) == shape(sample)
+
+
+def shape(value: Any) -> Any:
+    """Keys, and the kinds of their values; of a list those of its first."""
+    if isinstance(value, dict):
+        return {key: shape(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [shape(value[0])] if value and not isinstance(value[0], str) else []
+    return type(value)
+
+
+def test_a_board_that_hangs(cluster: Played) -> None:
+    cluster.without("pi1b", "    [pi1b] SSH error (it took the connection)\n    pi1b hangs\n")
+    assert row("pi1b", status().stdout)[2] == "dead"
+    assert concerns("pi1b") == ["SSH error (it took the connection). pi1b hangs"]
+
+
+@pytest.mark.parametrize("state", ["LOST", "DECOMMISSIONED", "SHUTDOWN"])
+def test_a_nodemanager_that_is_gone(cluster: Played, state: str) -> None:
+    """YARN lists it for a while, with an empty report of its health."""
+    cluster.uses = {name: use(name) for name in BOARDS} | {"pi1a": use("pi1a", state=state)}
+    assert row("pi1a", status().stdout)[9] == state.lower()
+    assert concerns("pi1a") == [f"YARN gives it no work: {state}"]
 
 
 @pytest.mark.parametrize("words", [["--watch", "--json"], ["--every", "0"], ["pi8"]])

@@ -1,0 +1,1 @@
+"""Switching boards off from the operator's seat: `picluster shutdown`."""
