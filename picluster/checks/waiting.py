@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 
-from picluster.checks import disks, memory, power
+from picluster.checks import disks, memory, portainer, power
 from picluster.checks.check import SSH, Check
 from picluster.checks.everything import ALL
 from picluster.checks.running import Outcome
@@ -15,6 +15,14 @@ WAITED_FOR: tuple[Check, ...] = tuple(
     check for check in ALL if not check.is_job and check not in LEFT_OUT
 )
 
+STAYS_BROKEN: frozenset[str] = frozenset({portainer.AGENTS.name})
+"""Checks of what may not come back by itself: Portainer's agents look for each other once, at their
+start, and those that began before the others could be found stay alone.
+"""
+
+HOPE_SECONDS = 60.0
+"""How long such a thing may be all that is missing, before waiting on is of no use."""
+
 POLL_SECONDS = 2.0
 """Between two looks. A look takes seconds itself while boards do not answer."""
 
@@ -22,17 +30,28 @@ POLL_SECONDS = 2.0
 def wait(
     look: Callable[[], Sequence[Outcome]], seconds: float, tell: Callable[[str], None]
 ) -> Sequence[Outcome]:
-    """Looks until nothing fails, or the time is over; the last look's outcomes.
+    """Looks until nothing fails, nothing more comes back by itself, or the time is over.
+
+    Returns the last look's outcomes.
 
     + look: runs the checks once
     + seconds: how long to wait; a look that has begun is ended
     + tell: called after each look with how far it is
     """
     deadline = time.monotonic() + seconds
+    stuck_since: float | None = None
     while True:
         outcomes = look()
         tell(progress(outcomes))
-        if not failures(outcomes) or time.monotonic() >= deadline:
+        now = time.monotonic()
+        missing = {one.check.name for one in failures(outcomes)}
+        if not missing or now >= deadline:
+            return outcomes
+        if not missing <= STAYS_BROKEN:
+            stuck_since = None
+        elif stuck_since is None:
+            stuck_since = now
+        elif now - stuck_since >= HOPE_SECONDS:
             return outcomes
         time.sleep(POLL_SECONDS)
 

@@ -33,10 +33,11 @@ def start(timeout: float) -> None:
 
     Give the boards their power first: a Raspberry Pi cannot be switched on over the network. All
     services start by themselves. Looks with the checks of `picluster check`, but for jobs, says
-    what is still missing, and in the end what to do about it. Nothing is changed.
+    what is still missing, and in the end what to do about it: after that time, or when only such
+    things are missing that do not come back by themselves. Nothing is changed.
 
-    Exits with 0 when the cluster is whole, with 1 when it is not after that time, or
-    cluster.toml is wrong; with 2 for wrong usage.
+    Exits with 0 when the cluster is whole, with 1 when it is not, or cluster.toml is wrong; with 2
+    for wrong usage.
 
     \b
     Example:
@@ -49,7 +50,7 @@ def start(timeout: float) -> None:
     plan = make_plan(config)
     if config.ssh.key_path is not None:
         checked_key(config.ssh.key_path)
-    with moving_line("Looking for the boards") as update:
+    with moving_line("Looking for the boards", lines_elsewhere=True) as update:
         outcomes = wait(lambda: _look(config, plan), timeout, update)
     seconds = time.monotonic() - started
     if not failures(outcomes):

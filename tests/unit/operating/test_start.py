@@ -25,6 +25,7 @@ AWAY = [
     outcome("ssh", failed("pi1b does not answer", "see whether it has power")),
     outcome("hdfs-safe-mode", failed("nobody answers", "start it")),
 ]
+ALONE = [outcome("ssh"), outcome("portainer-agents", failed("no agent on pi1b", "heal them"))]
 SAFE = [outcome("ssh"), outcome("hdfs-safe-mode", failed("HDFS is in safe mode", "wait"))]
 
 
@@ -66,6 +67,13 @@ def test_the_time_is_over() -> None:
     assert looks.count == 6
 
 
+def test_agents_that_lost_each_other_are_not_waited_for_till_the_end() -> None:
+    looks = Looks(AWAY, *[ALONE] * 10, SAFE, ALONE)
+    assert wait(looks, 600, lambda _text: None) is ALONE
+    # 30 polls of 2 s make a minute; what else was missing in between began it anew.
+    assert looks.count == 12 + 1 + 30
+
+
 def test_without_time_it_looks_once() -> None:
     looks = Looks(SAFE)
     wait(looks, 0, lambda _text: None)
@@ -99,6 +107,11 @@ def test_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     result = start(monkeypatch, Looks(AWAY, WELL))
     assert result.exit_code == 0
     assert result.stdout == "All 7 boards and their services are back (2 s)\n"
+    assert result.stderr.splitlines() == [
+        "Looking for the boards",
+        "0 of 2 checks pass; waiting for: pi1b does not answer",
+        "2 of 2 checks pass",
+    ]
 
 
 def test_the_command_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
