@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from picluster import project, pyinfra_command
+from picluster.checked_plan import checked_plan
 from picluster.cli.options import yes_option
 from picluster.cli.terminal import moving_line
 from picluster.contact.question import agreed
@@ -17,7 +18,6 @@ from picluster.drift.plan import Planned, read_plan
 from picluster.inventory import config_in_use
 from picluster.plan.errors import UserError
 from picluster.plan.load import load_config
-from picluster.plan.plan import make_plan
 from picluster.plan.shutdown import consequences
 
 DEPLOY = "deploys.shutdown.apply"
@@ -53,7 +53,7 @@ def shutdown(nodes: tuple[str, ...], stop_jobs: bool, yes: bool) -> None:
     root = project.root()
     path = config_in_use(root)[0]
     config = load_config(path)
-    plan = make_plan(config)
+    plan = checked_plan(config, root)
     chosen = [node.name for node in chosen_nodes(config, nodes)]
     words = [DEPLOY, "--data", f"stop_jobs={'yes' if stop_jobs else 'no'}"]
     if len(chosen) < len(config.nodes):
