@@ -10,15 +10,12 @@ from picluster.plan.swarm import (
     SwarmState,
     Verdict,
     judge,
-    label_changes,
     managers_of,
-    membership,
     quorum,
     reachable,
-    reasons_against_restart,
-    refusal_of,
-    twins,
 )
+from picluster.plan.swarm_members import label_changes, membership, refusal_of, twins
+from picluster.plan.swarm_restart import reasons_against_restart
 from tests.unit.plan.swarms import (
     OTHER,
     SWARM,
