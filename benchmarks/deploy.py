@@ -6,11 +6,8 @@ Writes its table into docs/performance.md, between the two marks. Needs some min
 """
 
 import json
-import os
-import platform
 import re
 import statistics
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -22,15 +19,15 @@ from typing import Any
 import click
 import paramiko
 
+from benchmarks.page import machine, write
+from benchmarks.timed import timed
 from picluster.connection import connect_arguments
 from picluster.lab import hub
 from picluster.lab.lab import Lab
 from picluster.lab.machine import board_of
 from picluster.project import known_hosts_file
 
-ROOT = Path(__file__).parents[1]
 PYINFRA = Path(sys.executable).with_name("pyinfra")
-PAGE = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- begin: benchmarks/deploy.py -->", "<!-- end: benchmarks/deploy.py -->"
 REPEATS = 3
 COMMANDS = 100
@@ -48,26 +45,15 @@ class Measure:
 def measure(environment: dict[str, str], *options: str, deploy: str = "deploys/all.py") -> Measure:
     """Runs a deploy once, as the user's command line does."""
     # At -vv pyinfra prints each command that it sends to a board, once.
-    started = time.monotonic()
-    done = subprocess.run(
-        [str(PYINFRA), "inventory.py", deploy, "--json", "-vv", *options],
-        cwd=ROOT,
-        env=os.environ | environment | {"PYINFRA_PROGRESS": "off"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    seconds = time.monotonic() - started
-    if done.returncode != 0:
-        raise SystemExit(f"{options} failed:\n{done.stderr[-3000:]}")
-    output = json.loads(done.stdout)
+    words = [str(PYINFRA), "inventory.py", deploy, "--json", "-vv", *options]
+    done = timed(words, environment | {"PYINFRA_PROGRESS": "off"})
+    output = json.loads(done.output)
     if output["results"] is None:
         changes = sum(len(operation["hosts_with_change"]) for operation in output["plan"])
     else:
         changes = output["results"]["totals"]["success"]
-    log = click.unstyle(done.stderr)
-    return Measure(seconds, Counter(re.findall(r"^\[?\s*\[(\w+)\]\s+>>>", log, re.M)), changes)
+    log = click.unstyle(done.log)
+    return Measure(done.seconds, Counter(re.findall(r"^\[?\s*\[(\w+)\]\s+>>>", log, re.M)), changes)
 
 
 def row(title: str, measures: list[Measure]) -> str:
@@ -98,16 +84,6 @@ def milliseconds_a_command(address: str, key: Path, connection: dict[str, Any]) 
         client.close()
 
 
-def machine() -> str:
-    """The computer that carries the lab."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return (
-        f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB, "
-        f"Linux {platform.release().split('-')[0]}, Python {platform.python_version()}, "
-        f"cgroup v{2 if Path('/sys/fs/cgroup/cgroup.controllers').exists() else 1}"
-    )
-
-
 def warm_up(lab: Lab, environment: dict[str, str]) -> None:
     """One run that fills the hub's caches, and new cards for all boards."""
     measure(environment, "-y")
@@ -118,14 +94,6 @@ def source_of(lab: Lab) -> str:
     """Where the lab has Portainer from: a stand-in costs other seconds than the real one."""
     offers = hub.offered(lab.client)
     return next(offer.source for offer in offers if offer.image.startswith("portainer/"))
-
-
-def write(table: list[str], begin: str, end: str) -> None:
-    """Puts lines into docs/performance.md between two marks, and prints them."""
-    before, _, rest = PAGE.read_text().partition(begin)
-    _, _, after = rest.partition(end)
-    PAGE.write_text(f"{before}{begin}\n" + "\n".join(table) + f"\n{end}{after}")
-    print("\n".join(table))
 
 
 def main() -> None:

@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from benchmarks.deploy import machine, measure, write
+from benchmarks.deploy import measure
+from benchmarks.page import machine, write
 from picluster.lab.lab import Lab
 from picluster.plan.daemons import RESIDENT_MB
 from tests.conftest import LabUnderTest, environment_of

@@ -12,10 +12,8 @@ computer that is busy with other work only they mean something.
 import os
 import resource
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,9 +24,10 @@ from pathlib import Path
 import click
 import tomlkit
 
+from benchmarks.page import machine, write
 from benchmarks.ratios import spread
+from benchmarks.timed import ROOT, timed
 
-ROOT = Path(__file__).parents[1]
 BEGIN, END = "<!-- begin: benchmarks/plan.py -->", "<!-- end: benchmarks/plan.py -->"
 REPEATS = 5
 SIZES = (7, 1000)
@@ -76,23 +75,11 @@ def cluster_of(boards: int) -> str:
 def measure(*arguments: str) -> Measure:
     """Calls `picluster plan` once, in a process of its own, as a user does."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    started = time.monotonic()
     code = "from picluster.cli import main; main()"
-    done = subprocess.run(
-        [sys.executable, "-c", code, "plan", *arguments],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    seconds = time.monotonic() - started
-    if done.returncode != 0:
-        raise SystemExit(f"picluster plan {' '.join(arguments)} failed:\n{done.stderr[-3000:]}")
+    done = timed([sys.executable, "-c", code, "plan", *arguments], {"PYTHONPATH": str(ROOT)})
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Measure(seconds, spent)
+    return Measure(done.seconds, spent)
 
 
 def calls(file: str) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -129,9 +116,6 @@ def main(boards: tuple[int, ...], file: Path | None) -> None:
     if file is not None:
         file.write_text(cluster_of(boards[0]))
         return
-    # It brings the lab with it, which making a cluster.toml should not wait for.
-    from benchmarks.deploy import machine, write
-
     table = [
         f"Measured {datetime.now(UTC):%Y-%m-%d} on {machine()}; median (span) of {REPEATS}.",
         f"Load of that computer when it began: {os.getloadavg()[0]:.1f}.",

@@ -8,7 +8,8 @@ Writes its tables into docs/performance.md, between two marks. Takes about 20 mi
 import time
 from datetime import UTC, datetime
 
-from benchmarks.deploy import REPEATS, machine, measure, row, write
+from benchmarks.deploy import REPEATS, measure, row
+from benchmarks.page import machine, write
 from benchmarks.ratios import spread
 from benchmarks.watched import KINDS, watching
 from picluster.lab.lab import Lab

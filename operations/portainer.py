@@ -9,96 +9,33 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from pyinfra import host, inventory, state
+from pyinfra import host, state
 from pyinfra.api import FunctionCommand, operation
 
 from facts.stacks import Stacks
 from operations import peers, portainer_changes
-from operations.difference import note, unseen
+from operations.difference import note
 from operations.failure import Commands, fail
 from operations.portainer_access import Access
-from operations.portainer_found import Found, found
-from operations.swarm_evidence import planned as planned_hosts
+from operations.portainer_ready import (
+    LeftAloneError,
+    NotNowError,
+    absence,
+    look,
+    no_manager,
+    to_set_up,
+)
 from operations.swarm_stack_evidence import silence
-from picluster.plan.errors import UserError
 from picluster.plan.hidden import Hidden
 from picluster.plan.portainer import (
     AGENT_STACK,
     SERVER_STACK,
     environment_step,
     older_version,
-    wrong_password,
 )
 from picluster.plan.stack import StackError, parse_stack
 from picluster.plan.stack_found import services_of
 from picluster.portainer.archive import ENCRYPTED
-
-
-class _LeftAloneError(ValueError):
-    """Nothing is done on this host, or can be; the message says why."""
-
-
-class _NotNowError(Exception):
-    """There is nothing to do on this host, or not yet; the message says why."""
-
-
-def _seen(managers: list[str], server: str, access: Access, *, logs_in: bool = True) -> Found:
-    """What is found. Raises _LeftAloneError where that says that nothing can be done.
-
-    + logs_in: whether the administrator's password is needed
-    """
-    if state.is_executing:
-        try:
-            access.keep()  # before a board gets what was made for this run
-        except UserError as error:
-            raise _LeftAloneError(str(error)) from None
-    if not isinstance(server, str) or inventory.get_host(server, None) is None:
-        raise _LeftAloneError(f"server: the inventory has no host {server!r}")
-    seen = found(server, planned_hosts(managers), access)
-    if reason := seen.seen.refusal(host.name) or seen.seen.verdict.undecided:
-        raise _LeftAloneError(reason)
-    if state.is_executing and seen.actor is None and not seen.seen.verdict.through:
-        # Before that, engines that are stopped may still be started.
-        raise _LeftAloneError("no board manages the Swarm: see what is said of the managers")
-    if logs_in and (reason := wrong_password(seen.server, access.password_file)):
-        raise _LeftAloneError(reason)
-    return seen
-
-
-def _nobody(seen: Found, what: str) -> str | None:
-    """Why what was asked for by hand cannot be done; doing nothing would look like success."""
-    if seen.actor is not None or not seen.seen.verdict.through:
-        return None
-    names = ", ".join(seen.seen.verdict.through)
-    return f"{what} is done through a manager, and none is part of this run: --limit {names}"
-
-
-def _absence(seen: Found) -> str | None:
-    """Why nothing is known of the server; None where it answers."""
-    if seen.server.answers:
-        return None
-    if seen.image is None:
-        return "there is no server"
-    return (
-        f"the Swarm has Portainer's server on {seen.planned}, and this computer does not reach it: "
-        f"{seen.server.unreachable}. Is a firewall between them, or another network?"
-    )
-
-
-def _to_set_up(managers: list[str], server: str, access: Access) -> Found:
-    """What is found, on the host that is to set the server up; where that is blank, before it runs.
-
-    Raises _LeftAloneError, and _NotNowError on all other hosts and before the server can answer.
-    """
-    seen = _seen(managers, server, access)
-    if host.name != seen.actor:
-        raise _NotNowError(f"{seen.actor or 'no manager'} does it")
-    if (reason := _absence(seen)) and not seen.is_blank:
-        if seen.image is not None:
-            # Its services may be what is to be mended first: then they have a difference.
-            unseen("Portainer", reason, behind=[seen.planned, host.name])
-        raise _LeftAloneError(reason) if state.is_executing else _NotNowError(reason)
-    return seen
 
 
 @operation()
@@ -121,11 +58,11 @@ def backup(
     + always: whatever version runs
     """
     try:
-        seen = _seen(managers, server, access)
+        seen = look(managers, server, access)
     except ValueError as error:
         yield fail(str(error) or None)
         return
-    if always and (reason := _nobody(seen, "a backup")):
+    if always and (reason := no_manager(seen, "a backup")):
         yield fail(reason)
         return
     if host.name != seen.actor:
@@ -135,7 +72,7 @@ def backup(
     if not (due or always):
         host.noop(f"no other version than {seen.version or version} is wished")
         return
-    if reason := _absence(seen):
+    if reason := absence(seen):
         if state.is_executing or always:
             yield fail(
                 f"Portainer is brought to {version} only after a backup (to do without: --data "
@@ -161,8 +98,8 @@ def administrator(managers: list[str], server: str, access: Access) -> Commands:
     A server that nobody set up for five minutes refuses everything: it is restarted first.
     """
     try:
-        seen = _to_set_up(managers, server, access)
-    except _NotNowError as reason:
+        seen = to_set_up(managers, server, access)
+    except NotNowError as reason:
         host.noop(str(reason))
         return
     except ValueError as error:
@@ -191,8 +128,8 @@ def environment(managers: list[str], server: str, access: Access, label: str) ->
     Environments that others made stay.
     """
     try:
-        seen = _to_set_up(managers, server, access)
-    except _NotNowError as reason:
+        seen = to_set_up(managers, server, access)
+    except NotNowError as reason:
         host.noop(str(reason))
         return
     except ValueError as error:
@@ -219,7 +156,7 @@ def agents(managers: list[str], server: str, access: Access) -> Commands:
     After boards have rebooted, agents may run and not find each other again.
     """
     try:
-        seen = _seen(managers, server, access)
+        seen = look(managers, server, access)
     except ValueError as error:
         yield fail(str(error) or None)
         return
@@ -228,9 +165,9 @@ def agents(managers: list[str], server: str, access: Access) -> Commands:
         return
     if seen.server.environment is None:
         if state.is_executing:
-            yield fail(_absence(seen) or "the server has no environment of the Swarm")
+            yield fail(absence(seen) or "the server has no environment of the Swarm")
             return
-        host.noop(_absence(seen) or "the server has no environment yet")
+        host.noop(absence(seen) or "the server has no environment yet")
         return
     if not seen.without_agent:
         host.noop("the server sees all nodes")
@@ -271,13 +208,13 @@ def restore(
     + key: as for `swarm.stack`
     """
     try:
-        seen = _seen(managers, server, access, logs_in=False)
+        seen = look(managers, server, access, logs_in=False)
         _check_backup(Path(file), version)
         wish = parse_stack(SERVER_STACK, compose.text, lambda path: files[path], key.text.encode())
     except (ValueError, StackError) as error:
         yield fail(str(error) or None)
         return
-    if reason := _nobody(seen, "restoring"):
+    if reason := no_manager(seen, "restoring"):
         yield fail(reason)
         return
     if host.name != seen.actor:
@@ -292,23 +229,23 @@ def restore(
 
 
 def _check_backup(path: Path, version: str) -> None:
-    """Raises _LeftAloneError for what is no backup that this version could read."""
+    """Raises LeftAloneError for what is no backup that this version could read."""
     try:
         with path.open("rb") as file:
             beginning = file.read(len(ENCRYPTED))
     except OSError as error:
-        raise _LeftAloneError(
+        raise LeftAloneError(
             f"the backup {path} cannot be read: {error.strerror}. Name one that "
             "deploys.portainer.backup has made"
         ) from None
     if beginning != ENCRYPTED:
-        raise _LeftAloneError(
+        raise LeftAloneError(
             f"{path} is no encrypted backup of Portainer: name one that deploys.portainer.backup "
             "has made"
         )
     made = re.match(r"portainer-([0-9.]+)-", path.name)
     if made and older_version(made[1], version, has_data=True):
-        raise _LeftAloneError(
+        raise LeftAloneError(
             f"{path.name} is of Portainer {made[1]}, which {version} cannot read: write version = "
             f'"{made[1]}" or a later one under [portainer]'
         )

@@ -16,7 +16,7 @@ from operations import peers, swarm_stack_changes, swarm_stack_tasks
 from operations.failure import failed
 from operations.portainer_access import Access, read
 from operations.portainer_found import Found, found
-from operations.swarm_changes import manage
+from operations.swarm_requests import manage
 from operations.swarm_stack import WAIT_SECONDS
 from picluster.plan.portainer import (
     ADMINISTRATOR,

@@ -15,7 +15,7 @@ from pyinfra.api import Host, State
 from operations import peers
 from operations.failure import failed
 from operations.swarm_evidence import Evidence, evidence
-from picluster.plan.swarm import reasons_against_restart
+from picluster.plan.swarm_restart import reasons_against_restart
 
 POLL_SECONDS = 1.0
 WELL_SECONDS = 180

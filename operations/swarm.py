@@ -17,7 +17,7 @@ from operations.swarm_evidence import Evidence, evidence, planned
 from operations.swarm_notes import MEMBERSHIP, ROLE, note_node, role_of
 from operations.swarm_stack import stack as stack
 from operations.values import WrongValueError, table
-from picluster.plan.swarm import label_changes, twins
+from picluster.plan.swarm_members import label_changes, twins
 
 AVAILABILITIES = ("active", "pause", "drain")
 

@@ -5,20 +5,20 @@ Functions for a FunctionCommand: False fails the host, after the reason was said
 
 import json
 import time
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from gevent.lock import RLock
 from pyinfra import inventory, logger
 from pyinfra import state as context
-from pyinfra.api import Host, QuoteString, State, StringCommand
-from pyinfra.connectors.util import CommandOutput
+from pyinfra.api import Host, State, StringCommand
 
 from operations import peers
 from operations.failure import failed
 from operations.swarm_evidence import Evidence, evidence
+from operations.swarm_requests import manage, post, request
 from picluster.plan import swarm_ports
-from picluster.plan.swarm import SwarmNode, label_changes, managers_of, quorum, reachable
+from picluster.plan.swarm import SwarmNode, managers_of, quorum, reachable
+from picluster.plan.swarm_members import label_changes
 
 POLL_SECONDS = 1.0
 SETTLE_SECONDS = 90
@@ -26,7 +26,6 @@ SETTLE_SECONDS = 90
 PROMOTION_SECONDS = 5
 """Seen on a loaded machine: one second, from `docker node promote` to a place in the circle."""
 
-SOCKET = "/run/docker.sock"
 PORT = swarm_ports.MANAGEMENT
 DAY_NANOSECONDS = 86400 * 10**9
 SUBNET_SIZE = 24
@@ -44,7 +43,7 @@ def create(state: State, host: Host, address: str, address_pool: str) -> bool:
         "DefaultAddrPool": [address_pool],
         "SubnetSize": SUBNET_SIZE,
     }
-    done, answer = _post(host, "/swarm/init", body)
+    done, answer = post(host, "/swarm/init", body)
     peers.forget()
     return done or failed(host, f"the Swarm was not made: {answer}")
 
@@ -137,7 +136,7 @@ def join(state: State, host: Host, managers: list[str], address: str) -> bool:
         "RemoteAddrs": addresses,
         "JoinToken": token,
     }
-    done, answer = _post(host, "/swarm/join", body)
+    done, answer = post(host, "/swarm/join", body)
     if not done:
         # What timed out would go on trying for ever.
         peers.run(host, StringCommand("docker swarm leave --force"))
@@ -254,7 +253,7 @@ def recover(state: State, host: Host, managers: list[str], address: str) -> bool
         "DataPathAddr": address,
         "ForceNewCluster": True,
     }
-    done, answer = _post(host, "/swarm/init", body)
+    done, answer = post(host, "/swarm/init", body)
     if not done:
         return failed(host, f"the Swarm did not go on from here: {answer}")
     done = (
@@ -285,45 +284,3 @@ def _wait(
         if time.monotonic() > deadline:
             return None
         time.sleep(POLL_SECONDS)
-
-
-def manage(
-    seen: Evidence, command: str, *words: str, through: Iterable[str] | None = None
-) -> tuple[bool, str]:
-    """Runs a command on the first manager on which it succeeds; the last reason why it did not."""
-    reason = "no manager can be asked"
-    for name in seen.verdict.through if through is None else through:
-        line = StringCommand(command, *map(QuoteString, words))
-        done, output = peers.run(inventory.get_host(name), line, show=context.print_input)
-        if done:
-            return True, ""
-        reason = f"{name}: {peers.reason(output)}"
-    return False, reason
-
-
-def _post(host: Host, path: str, body: dict[str, Any]) -> tuple[bool, str]:
-    return request(host, "POST", path, json.dumps(body))
-
-
-def request(host: Host, method: str, path: str, body: str | None = None) -> tuple[bool, str]:
-    """An HTTP request to a host's engine: whether it was done, and its answer or what it said.
-
-    The body goes in on standard input and nothing is printed: it may hold a join token.
-    """
-    command = StringCommand(
-        f"curl --silent --show-error --unix-socket {SOCKET} --request {method}",
-        "--header 'Content-Type: application/json' --write-out '\\n%{http_code}'",
-        "--data @-" if body is not None else "",
-        QuoteString(f"http://docker{path}"),
-    )
-    done, output = peers.run(host, command, _stdin=body)
-    *lines, code = output.stdout_lines or [""]
-    answer = "\n".join(lines)
-    if done and code.strip().startswith("2"):
-        return True, answer
-    try:
-        return False, str(json.loads(answer)["message"])
-    except (ValueError, KeyError, TypeError):
-        # Not by what it printed: half an answer may hold the token.
-        errors = [line for line in output.combined_lines if line.buffer_name == "stderr"]
-        return False, peers.reason(CommandOutput(errors))

@@ -9,15 +9,8 @@ from pyinfra import host, inventory
 from facts.swarm import Swarm
 from operations import peers
 from operations.values import WrongValueError, texts
-from picluster.plan.swarm import (
-    Membership,
-    SwarmNode,
-    SwarmState,
-    Verdict,
-    judge,
-    membership,
-    refusal_of,
-)
+from picluster.plan.swarm import SwarmNode, SwarmState, Verdict, judge
+from picluster.plan.swarm_members import Membership, membership, refusal_of
 
 POLL_SECONDS = 1.0
 WAIT_SECONDS = 90

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from operations.difference import note
-from picluster.plan.swarm import SwarmNode, label_changes
+from picluster.plan.swarm import SwarmNode
+from picluster.plan.swarm_members import label_changes
 
 MEMBERSHIP = "place in the Swarm"
 ROLE = "role in the Swarm"

@@ -16,7 +16,7 @@ from pyinfra.api import Host, QuoteString, State, StringCommand
 from facts.stacks import Stacks
 from operations import peers, swarm_stack_tasks
 from operations.failure import failed
-from operations.swarm_changes import request
+from operations.swarm_requests import request
 from picluster.plan.errors import UserError
 from picluster.plan.stack import CONTENT, NAMESPACE, SPEC, Blob, StackWish
 from picluster.plan.stack_found import (

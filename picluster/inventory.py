@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from picluster.checked_plan import checked_plan
 from picluster.plan.config import ClusterConfig
 from picluster.plan.daemons import ROLES
 from picluster.plan.errors import UserError
 from picluster.plan.layout import home_page, managers, mirror, portainer
 from picluster.plan.load import load_config
 from picluster.plan.node import Node
-from picluster.plan.plan import Plan, make_plan
+from picluster.plan.plan import Plan
 from picluster.project import cluster_directory
 from picluster.secrets import Secrets, administrator_password
 from picluster.ssh_key import checked_key
@@ -42,12 +43,13 @@ def read_inventory(root: Path) -> Inventory:
     """The inventory of the cluster that is meant; says on stderr which one that is.
 
     Raises ConfigError for a file with problems, NoClusterError where there is none,
-    PlanError for boards that cannot carry what is asked, KeyFileError for an SSH key that is not
-    there, SecretError for a password that cannot be one.
+    PlanError for boards that cannot carry what is asked, TakenPortError for stacks that publish
+    ports of the cluster's own, KeyFileError for an SSH key that is not there, SecretError for a
+    password that cannot be one.
     """
     path, what = config_in_use(root)
     config = load_config(path)
-    plan = make_plan(config)
+    plan = checked_plan(config, root)
     _check_password(config)
     print(f"--> {what}: {_shown(path, root)}, {len(config.nodes)} boards", file=sys.stderr)
     return Inventory(

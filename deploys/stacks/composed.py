@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from picluster.compose_files import compose_path, compose_text
 from picluster.plan.config import ClusterConfig
 from picluster.plan.hidden import Hidden
-from picluster.plan.stack import StackError, parse_stack
+from picluster.plan.sections import Stack
+from picluster.plan.stack import parse_stack
 from picluster.project import cluster_directory, root
 from picluster.secrets import STACK_KEY, Secrets, agent_secret
 
@@ -31,24 +33,17 @@ def of_cluster(cluster: ClusterConfig) -> tuple[Composed, ...]:
         return ()
     kept = Secrets(cluster_directory(cluster.cluster.name))
     key = Hidden(kept.text(STACK_KEY, agent_secret))
-    return tuple(_composed(stack.name, stack.file, key, kept.keep) for stack in cluster.stacks)
+    return tuple(_composed(stack, key, kept.keep) for stack in cluster.stacks)
 
 
-def _composed(name: str, file: str, key: Hidden, keep: Callable[[], None]) -> Composed:
-    path = root() / Path(file).expanduser()
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise StackError(
-            f"the compose file of the stack {name} cannot be read: {file}: {error.strerror}"
-        ) from None
-    except UnicodeDecodeError:
-        raise StackError(f"{file}: it is no text in UTF-8") from None
+def _composed(stack: Stack, key: Hidden, keep: Callable[[], None]) -> Composed:
+    text = compose_text(root(), stack)
+    folder = compose_path(root(), stack).parent
     found: dict[str, bytes] = {}
 
     def read(entry: str) -> bytes:
-        found[entry] = (path.parent / Path(entry).expanduser()).read_bytes()
+        found[entry] = (folder / Path(entry).expanduser()).read_bytes()
         return found[entry]
 
-    parse_stack(name, text, read, source=file)
-    return Composed(name, Hidden(text), found, key, keep)
+    parse_stack(stack.name, text, read, source=stack.file)
+    return Composed(stack.name, Hidden(text), found, key, keep)

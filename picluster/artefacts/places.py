@@ -1,5 +1,7 @@
 """Where archives and what is unpacked from them lie on a board."""
 
+from picluster.plan import artefact_ports
+
 CACHE = "/var/cache/picluster"
 OFFERED = f"{CACHE}/artefacts"
 """What the server of archives shows; on its board alone."""
@@ -20,7 +22,7 @@ SERVER_SETTINGS = "/etc/picluster-artefacts/rsyncd.conf"
 SERVER_PATHS = (SERVER_UNIT, SERVER_SETTINGS, "/etc/picluster-artefacts")
 """All that is written for the server, with the folder that is its own."""
 
-PORT = 8873
+PORT = artefact_ports.SERVER
 MODULE = "artefacts"
 
 

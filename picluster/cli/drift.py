@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.status import Status
 
 from picluster import project
+from picluster.checked_plan import checked_plan
 from picluster.cli import terminal
 from picluster.cli.options import json_option
 from picluster.contact.targets import chosen_nodes
@@ -17,7 +18,6 @@ from picluster.drift.log import Log
 from picluster.drift.running import Drift, look
 from picluster.inventory import config_in_use
 from picluster.plan.load import load_config
-from picluster.plan.plan import make_plan
 
 COULD_NOT_TELL, DIFFERENCES = 1, 3
 
@@ -47,7 +47,7 @@ def drift(as_json: bool, names: tuple[str, ...], verbose: bool) -> None:
     started = time.monotonic()
     root = project.root()
     config = load_config(config_in_use(root)[0])
-    make_plan(config)  # one that cannot be made is told in whole here
+    checked_plan(config, root)  # one that cannot be made is told in whole here
     asked = [node.name for node in chosen_nodes(config, list(names))]
     with ExitStack() as stack:
         progress = _Progress(stack, len(asked))

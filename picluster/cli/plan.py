@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from picluster.plan.config import ClusterConfig
 from picluster.plan.difference import Planned, difference
 from picluster.plan.errors import UserError
 from picluster.plan.figures import figures
@@ -73,8 +74,9 @@ def plan(
     measurements (docs/power.md); a power supply that cluster.toml declares and that is too small is
     a warning.
 
-    Exits with 1 when the boards cannot carry what is asked, and says all that has to change. With
-    --diff it exits with 0 when nothing changes, and with 3 when something does.
+    Exits with 1 when the boards cannot carry what is asked, or when your stacks publish ports of
+    the cluster's own, and says all that has to change. With --diff it exits with 0 when nothing
+    changes, and with 3 when something does.
 
     \b
     Example:
@@ -90,7 +92,7 @@ def plan(
     if picture is not None and svg is None:
         raise click.UsageError("--picture needs --svg FILE, which says where to write it")
     config = load_config(file or _file_in_use())
-    made = Planned(config, make_plan(config))
+    made = Planned(config, _plan_of(config))
     if svg is not None:
         _write_picture(made, picture or "rack", svg)
     elif other is not None:
@@ -110,6 +112,15 @@ def _refuse_together(**wanted: bool) -> None:
     given = [f"--{name}" for name, is_given in wanted.items() if is_given]
     if len(given) > 1:
         raise click.UsageError(f"{listed(given, 'and')} show different things; give one of them")
+
+
+def _plan_of(config: ClusterConfig) -> Plan:
+    if not config.stacks:
+        return make_plan(config)  # outside a checkout, too
+    from picluster.checked_plan import checked_plan
+    from picluster.project import root
+
+    return checked_plan(config, root())
 
 
 def _file_in_use() -> Path:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from picluster import project, pyinfra_command
+from picluster.checked_plan import checked_plan
 from picluster.cli.options import yes_option
 from picluster.cli.terminal import moving_line
 from picluster.contact.question import agreed
@@ -13,7 +14,6 @@ from picluster.contact.targets import chosen_nodes
 from picluster.inventory import config_in_use
 from picluster.plan.hadoop_daemons import HDFS_USER
 from picluster.plan.load import load_config
-from picluster.plan.plan import make_plan
 from picluster.plan.shutdown import REST, consequences, head_of
 from picluster.shutting_down.heard import Heard
 from picluster.shutting_down.preview import Preview, look
@@ -55,7 +55,7 @@ def shutdown(nodes: tuple[str, ...], stop_jobs: bool, yes: bool) -> None:
     root = project.root()
     path = config_in_use(root)[0]
     config = load_config(path)
-    plan = make_plan(config)
+    plan = checked_plan(config, root)
     chosen = [node.name for node in chosen_nodes(config, nodes)]
     limit = [] if len(chosen) == len(config.nodes) else chosen
     words = [word for name in limit for word in ("--limit", name)]

@@ -8,7 +8,7 @@ from pathlib import Path
 from picluster import pyinfra_command
 from picluster.drift.log import Log
 from picluster.drift.plan import read_plan, rows
-from picluster.plan.drift import VARIABLE, Difference, Unseen, read_differences, read_unseen
+from picluster.plan.drift import VARIABLE, Difference, Unseen, read_notes
 from picluster.plan.errors import UserError
 
 DEPLOY = "deploys/all.py"
@@ -67,8 +67,7 @@ def _drift(
     + boards: in the order in which they are shown
     + asked: those that should have answered
     """
-    noted = list(read_differences(notes.splitlines()))
-    out_of_sight = list(read_unseen(notes.splitlines()))
+    noted = read_notes(notes.splitlines())
     # Where no board failed, an error that was logged has passed.
     silent = log.silent if code else {}
     try:
@@ -86,7 +85,7 @@ def _drift(
         }
     if code and not silent and failure is None:
         failure = log.general or f"pyinfra ended with exit code {code} and did not say why"
-    differences = rows(plan, noted, boards)
+    differences = rows(plan, noted.differences, boards)
     told = {row.host for row in differences} | silent.keys()
-    unseen = [one for one in out_of_sight if told.isdisjoint(one.behind)]
+    unseen = [one for one in noted.unseen if told.isdisjoint(one.behind)]
     return Drift(differences, silent, unseen, failure)

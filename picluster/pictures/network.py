@@ -27,7 +27,7 @@ _INTERNET = (
     "Packages and images come from here; nothing of the cluster needs to be reached from the "
     "Internet."
 )
-_SYSTEM = frozenset({"SSH", "Swarm", "Swarm manager", "Portainer", "mirror"})
+_SYSTEM = frozenset({"SSH", "Swarm", "Swarm manager", "Portainer", "mirror", "archives"})
 _LINES = 4
 """Of names, at most."""
 
@@ -61,12 +61,15 @@ def _description(config: ClusterConfig, groups: Sequence[_Group]) -> str:
 
 
 def _spoken(found: Sequence[Listener]) -> str:
-    return "; ".join(f"{one.what} {', '.join(one.ports)}" for one in found) or "nothing else"
+    return "; ".join(f"{one.what} {one.listed}" for one in found) or "nothing else"
 
 
 def _groups(config: ClusterConfig, plan: Plan) -> list[_Group]:
     """Boards with the same network and the same services, which are one box."""
-    found = listeners(config, plan)
+    found = {
+        name: tuple(one for one in services if not one.loopback)
+        for name, services in listeners(config, plan).items()
+    }
     groups: dict[tuple[Network, tuple[Listener, ...]], list[Node]] = {}
     for node in config.nodes:
         groups.setdefault((node.board.network, found[node.name]), []).append(node)
@@ -119,7 +122,7 @@ def _draw_switch(drawing: Drawing, config: ClusterConfig, y: float) -> None:
 
 
 def _chips(found: Sequence[Listener]) -> list[Chip]:
-    return [Chip(f"{one.what} {', '.join(one.ports)}", _family(one)) for one in found]
+    return [Chip(f"{one.what} {one.listed}", _family(one)) for one in found]
 
 
 def _family(listener: Listener) -> Family:

@@ -2,7 +2,7 @@
 one line of JSON each, in the file that an environment variable names."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from picluster.plan.errors import UserError
@@ -51,36 +51,34 @@ class Unseen:
         return json.dumps({"unseen": asdict(self)}) + "\n"
 
 
-def read_differences(lines: Iterable[str]) -> Iterator[Difference]:
-    """What was noted to differ, each once. Raises UserError for a line that is no note."""
-    return (one for one in _read(lines) if isinstance(one, Difference))
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What operations have noted in a run, each thing once and in its order."""
+
+    differences: tuple[Difference, ...]
+    unseen: tuple[Unseen, ...]
 
 
-def read_unseen(lines: Iterable[str]) -> Iterator[Unseen]:
-    """What was noted to be out of sight, each once. Raises UserError for a line that is no note."""
-    return (one for one in _read(lines) if isinstance(one, Unseen))
+def read_notes(lines: Iterable[str]) -> Notes:
+    """What a file of notes holds. Raises UserError for a line that is no note."""
+    noted = dict.fromkeys(_noted(number, line) for number, line in enumerate(lines, start=1))
+    return Notes(
+        tuple(one for one in noted if isinstance(one, Difference)),
+        tuple(one for one in noted if isinstance(one, Unseen)),
+    )
 
 
-def _noted(line: str) -> Difference | Unseen:
-    data = json.loads(line)
-    if isinstance(data, dict) and "unseen" in data:
-        return Unseen(**data["unseen"] | {"behind": tuple(data["unseen"]["behind"])})
-    return Difference(**data)
-
-
-def _read(lines: Iterable[str]) -> Iterator[Difference | Unseen]:
-    seen = set()
-    for number, line in enumerate(lines, start=1):
-        try:
-            difference = _noted(line)
-        except (ValueError, TypeError, KeyError):
-            raise UserError(
-                f"line {number} of the noted differences cannot be read: is {VARIABLE} the file of "
-                "another run too?"
-            ) from None
-        if difference not in seen:
-            seen.add(difference)
-            yield difference
+def _noted(number: int, line: str) -> Difference | Unseen:
+    try:
+        data = json.loads(line)
+        if isinstance(data, dict) and "unseen" in data:
+            return Unseen(**data["unseen"] | {"behind": tuple(data["unseen"]["behind"])})
+        return Difference(**data)
+    except (ValueError, TypeError, KeyError):
+        raise UserError(
+            f"line {number} of the noted differences cannot be read: is {VARIABLE} the file of "
+            "another run too?"
+        ) from None
 
 
 def shown(value: str) -> str:

@@ -14,6 +14,10 @@ RESOURCEMANAGER_ADMIN = 8033
 NODEMANAGER_RPC = 8041
 """Hadoop's default is any free one, with which a restarted NodeManager finds no container."""
 NODEMANAGER_HTTP = 8042
+NODEMANAGER_LOCALIZER = 8040
+"""Containers report here what of their files has arrived."""
+NODEMANAGER_SHUFFLE = 13562
+"""Reducers of MapReduce fetch from here what mappers made."""
 HISTORY_RPC = 10020
 HISTORY_ADMIN = 10033
 HISTORY_HTTP = 19888

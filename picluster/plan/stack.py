@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from picluster.plan.errors import UserError
-from picluster.plan.problems import Finding, dotted, quote
+from picluster.plan.problems import Finding, quote
 from picluster.plan.stack_checks import findings
-from picluster.plan.stack_variables import escape, substitute
-from picluster.plan.stack_yaml import Document, YamlError, read
+from picluster.plan.stack_variables import escape, substituted
+from picluster.plan.stack_yaml import YamlError, read
 
 NAMESPACE = "com.docker.stack.namespace"
 """Docker's own label of all that belongs to a stack; its value is the stack's name."""
@@ -90,27 +90,11 @@ def parse_stack(
     found = list(findings(name, document.data))
     contents: dict[tuple[str, str], bytes] = {}
     if not found:
-        data = _substituted(document.data)
+        data = substituted(document.data)
         found = list(_contents(data, read_file, contents))
     if found:
-        raise StackError("\n  ".join(_line(source, document, finding) for finding in found))
+        raise StackError("\n  ".join(document.tell(source, finding) for finding in found))
     return _wish(name, data, contents, key)
-
-
-def _line(source: str, document: Document, finding: Finding) -> str:
-    place = f"{source}:{document.line(finding.location)}"
-    where = f"{dotted(finding.location)}: " if finding.location else ""
-    return f"{place}: {where}{finding.message}"
-
-
-def _substituted(value: Any) -> Any:
-    if isinstance(value, str):
-        return substitute(value)
-    if isinstance(value, list):
-        return [_substituted(entry) for entry in value]
-    if isinstance(value, dict):
-        return {k: _substituted(v) for k, v in value.items() if not k.startswith("x-")}
-    return value
 
 
 def _contents(

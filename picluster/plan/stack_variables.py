@@ -4,6 +4,7 @@
 """
 
 import re
+from typing import Any
 
 _VARIABLE = re.compile(
     r"\$(?:(?P<escaped>\$)"
@@ -23,6 +24,20 @@ def substitute(text: str) -> str:
     Raises NoValueError, which quotes nothing but the variable's name.
     """
     return _VARIABLE.sub(_value, text)
+
+
+def substituted(value: Any) -> Any:
+    """A file's data with the same done to each text; without what its owner keeps (`x-`).
+
+    Raises NoValueError.
+    """
+    if isinstance(value, str):
+        return substitute(value)
+    if isinstance(value, list):
+        return [substituted(entry) for entry in value]
+    if isinstance(value, dict):
+        return {k: substituted(v) for k, v in value.items() if not k.startswith("x-")}
+    return value
 
 
 def escape(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from typing_extensions import override
 
-from picluster.plan.problems import Location, dotted, quote
+from picluster.plan.problems import Finding, Location, dotted, quote
 
 LARGEST = 20_000
 """Values in a file, each alias counted as often as it is used."""
@@ -66,6 +66,11 @@ class Document:
                 break
             line, node = found
         return line
+
+    def tell(self, source: str, finding: Finding) -> str:
+        """A finding as it is shown, with its line; `source` is what the file is called."""
+        where = f"{dotted(finding.location)}: " if finding.location else ""
+        return f"{source}:{self.line(finding.location)}: {where}{finding.message}"
 
 
 def read(text: str) -> Document:

@@ -55,10 +55,6 @@ class SwarmState(TypedDict):
     """The kernel has, or could load, what overlay networks between boards are made of."""
 
 
-Membership = Literal["member", "absent", "rejoin", "unknown"]
-"""`unknown`: its engine is stopped and its disk says that it was a member, so nobody knows yet."""
-
-
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What all boards' words together mean."""
@@ -144,7 +140,7 @@ def judge(states: Mapping[str, SwarmState | None], managers: Sequence[str]) -> V
             return Verdict(swarm_id, refusal=_split(healthy[0], apart), split=True)
         return Verdict(swarm_id, tuple(nodes), tuple(healthy))
     if locked := [name for name in members if found[name]["state"] == "locked"]:
-        return Verdict(swarm_id, refusal=f"{_listed(locked)}: {_LOCKED}")
+        return Verdict(swarm_id, refusal=f"{_listed(locked)}: {LOCKED}")
     stopped = [name for name in members if found[name]["engine"] != "running"]
     known = max(len(members), *(found[name]["remote_managers"] for name in members))
     if stopped and len(members) >= quorum(known):
@@ -152,10 +148,11 @@ def judge(states: Mapping[str, SwarmState | None], managers: Sequence[str]) -> V
     return Verdict(swarm_id, refusal=_quorum_lost(members, known), quorum_lost=True)
 
 
-_LOCKED = (
+LOCKED = (
     "its swarm is locked since its engine started (autolock): sudo docker swarm unlock there, and "
     "run again"
 )
+"""Why a board, or all of them, is left alone, and what to do."""
 
 
 def _two_swarms(circles: Mapping[str, Sequence[str]]) -> str:
@@ -211,101 +208,3 @@ def _quorum_lost(members: Sequence[str], known: int) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     return ", ".join(names) or "none"
-
-
-def membership(state: SwarmState, verdict: Verdict) -> Membership:
-    """A board's place in the Swarm that the verdict is about.
-
-    To be asked for boards that `refusal_of` does not refuse.
-    """
-    if state["engine"] != "running":
-        if state["swarm_id"] is None:
-            return "absent"
-        # The managers may know already that it has to join anew when its engine is started.
-        forgotten = verdict.nodes is not None and verdict.node(state["node_id"]) is None
-        return "rejoin" if forgotten else "unknown"
-    if state["state"] == "inactive":
-        return "absent"
-    if state["state"] == "error" or state["swarm_id"] is None:
-        return "rejoin"  # a join that timed out goes on trying for ever, and never got one
-    if verdict.nodes is None:
-        return "unknown"
-    node = verdict.node(state["node_id"])
-    if node is None:
-        return "rejoin"
-    if state["state"] == "pending":
-        return "unknown"
-    # A manager whom the others have lost from their circle waits for a leader for ever. Its role
-    # may still be that of a manager, which is a wish.
-    orphan = state["control"] and node["reachability"] is None and state["nodes"] is None
-    return "rejoin" if orphan else "member"
-
-
-def refusal_of(name: str, state: SwarmState, verdict: Verdict) -> str | None:
-    """Why this one board is left alone, and what to do; None for one that may be changed."""
-    if state["state"] == "locked":
-        return _LOCKED
-    if state["swarm_id"] not in {None, verdict.swarm_id}:
-        if verdict.undecided is not None:
-            return verdict.undecided  # it may well be a member of the Swarm that nobody tells of
-        return (
-            f"it is a member of another swarm ({state['swarm_id']}), which no board of this "
-            "cluster manages. If it is to leave that one: sudo docker swarm leave --force there, "
-            "and run again"
-        )
-    if not state["vxlan"]:
-        return (
-            f"the kernel of {name} has no vxlan, of which networks between boards are made; on a "
-            "Raspberry Pi: sudo apt full-upgrade, on Ubuntu: install linux-modules-extra-raspi"
-        )
-    return None
-
-
-def twins(name: str, state: SwarmState, verdict: Verdict) -> list[SwarmNode]:
-    """Entries of earlier lives of a board: its card was written anew, or it left by hand."""
-    place = membership(state, verdict)
-    if place == "unknown":
-        return []
-    own = state["node_id"] if place in {"member", "rejoin"} else None
-    return [
-        node
-        for node in verdict.nodes or ()
-        if node["hostname"] == name and (own is None or node["id"] != own)
-    ]
-
-
-def label_changes(
-    present: Mapping[str, str], wished: Mapping[str, str], prefix: str
-) -> dict[str, str | None]:
-    """Labels to set, or to take away (None): of those with our prefix; others are not ours."""
-    changes: dict[str, str | None] = {
-        key: value for key, value in wished.items() if present.get(key) != value
-    }
-    gone = [key for key in present if key.startswith(prefix) and key not in wished]
-    return changes | dict.fromkeys(gone)
-
-
-def reasons_against_restart(
-    name: str, states: Mapping[str, SwarmState | None], verdict: Verdict
-) -> list[str]:
-    """Why this board's engine must not be taken down now; empty when the Swarm can spare it."""
-    reasons = [
-        f"the engine of {other} is stopped"
-        for other, state in states.items()
-        if other != name and state is not None and state["engine"] == "stopped"
-        if state["swarm_id"] is not None
-    ]
-    own = states.get(name)
-    if verdict.refusal is not None and own is not None and own["swarm_id"] is not None:
-        return [*reasons, verdict.refusal]
-    circle = managers_of(verdict.nodes or ())
-    if own is None or len(circle) < 3 or own["node_id"] not in {node["id"] for node in circle}:
-        return reasons
-    others = [node for node in reachable(circle) if node["id"] != own["node_id"]]
-    if len(others) < quorum(len(circle)):
-        down = [n["hostname"] for n in circle if n["reachability"] != "reachable"]
-        reasons.append(
-            f"without it {len(others)} of {len(circle)} managers would be left, too few to agree; "
-            f"bring {_listed(down)} back first"
-        )
-    return reasons

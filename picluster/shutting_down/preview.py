@@ -7,7 +7,7 @@ from pathlib import Path
 
 from picluster import pyinfra_command
 from picluster.drift.plan import Planned, read_plan
-from picluster.plan.drift import VARIABLE, Difference, read_differences, read_unseen
+from picluster.plan.drift import VARIABLE, Difference, read_notes
 from picluster.plan.errors import UserError
 from picluster.plan.yarn_jobs import is_id
 from picluster.shutting_down.heard import Heard
@@ -62,7 +62,7 @@ def look(
         notes.touch()
         command = ["--dry", "--json", *words]
         ran = pyinfra_command.run(root, command, heard, {VARIABLE: str(notes)})
-        noted = notes.read_text(encoding="utf-8").splitlines()
+        noted = read_notes(notes.read_text(encoding="utf-8").splitlines())
     silent = heard.log.silent if ran.code else {}
     refused = {name: why for name, why in silent.items() if name in heard.log.connected}
     if refused:
@@ -77,8 +77,8 @@ def look(
     going = [name for name in chosen if any(name in step.boards for step in steps)]
     if not going:
         raise UserError("pyinfra would switch none of these boards off, and did not say why")
-    ended = [one for one in read_differences(noted) if is_id(_id(one))]
-    unseen = list(dict.fromkeys(one.why for one in read_unseen(noted)))
+    ended = [one for one in noted.differences if is_id(_id(one))]
+    unseen = list(dict.fromkeys(one.why for one in noted.unseen))
     return Preview(steps, going, silent, heard.warnings, ended, unseen)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from picluster.plan.drift import read_differences, read_unseen
+from picluster.plan.drift import read_notes
 from tests.deploys.test_order import BOARDS, pyinfra
 
 MANAGER, WORKER = "pi2a", "pi1a"
@@ -54,8 +54,9 @@ def unseen(folder: Path, *options: str, **environment: str) -> set[tuple[str, st
     )
     assert done.returncode == 0, done.stderr
     lines = notes.read_text().splitlines()
-    assert not list(read_differences(lines))
-    return {(one.host, one.what) for one in read_unseen(lines)}
+    noted = read_notes(lines)
+    assert not noted.differences
+    return {(one.host, one.what) for one in noted.unseen}
 
 
 def test_a_portainer_that_runs_and_is_not_reached_is_told_of(tmp_path: Path) -> None:

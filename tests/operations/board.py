@@ -19,7 +19,7 @@ from pyinfra.connectors.util import CommandOutput, OutputLine
 from pyinfra.context import ctx_host, ctx_inventory, ctx_state
 
 from operations import peers
-from picluster.plan.drift import VARIABLE, Difference, Unseen, read_differences, read_unseen
+from picluster.plan.drift import VARIABLE, Difference, Unseen, read_notes
 from tests.facts.shell import on_root, tool, write
 
 DANGEROUS = ["apt-get", "cloud-init", "dpkg", "dpkg-query", "hostnamectl", "modprobe"]
@@ -152,8 +152,7 @@ def outcome_of(operation: Operation, host: Any, **arguments: Any) -> Outcome:
             steps = operation._inner(**arguments)
             # pyinfra looks no further than the first command.
             commands = list(islice(steps, 1))
-            noted = list(read_differences(notes.read_text().splitlines()))
-            unseen = list(read_unseen(notes.read_text().splitlines()))
+            found = read_notes(notes.read_text().splitlines())
             commands += steps
         except GreenletExit:
             return Outcome(failed=True)
@@ -161,8 +160,14 @@ def outcome_of(operation: Operation, host: Any, **arguments: Any) -> Outcome:
     if isinstance(last, FunctionCommand) and last.function.__name__ == "_failed":
         return Outcome(failed=True)
     if not ctx_state.get().is_executing:
-        assert bool(noted) == bool(commands), f"noted {noted} for {commands}"
-    return Outcome(commands, host.noop_description, noted=noted, unseen=unseen)
+        noted = bool(found.differences)
+        assert noted == bool(commands), f"noted {found.differences} for {commands}"
+    return Outcome(
+        commands,
+        host.noop_description,
+        noted=list(found.differences),
+        unseen=list(found.unseen),
+    )
 
 
 @contextmanager

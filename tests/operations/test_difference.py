@@ -13,7 +13,7 @@ import pytest
 from facts.beginnings import Beginnings
 from facts.tree import Tree
 from operations import boot, difference, tree
-from picluster.plan.drift import MAX_CHARACTERS, VARIABLE
+from picluster.plan.drift import MAX_CHARACTERS, VARIABLE, Difference, Notes
 from picluster.plan.tree import Entry, directory, file, link
 from tests.operations.board import Board, PlayedHost, call, known, playing
 from tests.operations.introspection import all_operations
@@ -149,7 +149,8 @@ def test_what_left_the_list() -> None:
 
 def test_no_line_is_read_where_nobody_wants_notes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("operations.tree_notes.is_noting", lambda: False)
-    monkeypatch.setattr("tests.operations.board.read_differences", lambda lines: ["not asked for"])
+    one = Difference("pi8", "Keep files", "1", what="not asked for", found="", wanted="")
+    monkeypatch.setattr("tests.operations.board.read_notes", lambda lines: Notes((one,), ()))
     call(tree.files, known({Tree: {"/etc/x": RECORD}}), entries=[file("/etc/x", "wished")])
 
 

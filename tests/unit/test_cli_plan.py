@@ -43,6 +43,19 @@ def test_every_node_and_figure_is_shown() -> None:
     assert rows["small executors"][1:] == ["896 MiB", size]
 
 
+@pytest.mark.parametrize(("port", "code"), [("80", 1), ("8080", 0)])
+def test_a_stack_with_a_port_of_the_clusters_own_is_refused(
+    port: str, code: int, tmp_path: Path
+) -> None:
+    (tmp_path / "web.yml").write_text(f"services: {{a: {{image: x, ports: ['{port}:80']}}}}\n")
+    table = f'\n[[stack]]\nname = "web"\nfile = "{tmp_path}/web.yml"\n'
+    file = tmp_path / "cluster.toml"
+    file.write_text(EXAMPLE.read_text() + table)
+    result = run(str(file), "--json")
+    assert result.exit_code == code
+    assert ("80/tcp meets home page (80, on pi4)" in result.stderr) is (code == 1)
+
+
 @pytest.mark.parametrize("name", [planned.node.name for planned in PLAN.nodes])
 def test_the_sum_of_a_node_adds_up(name: str) -> None:
     result = run(str(EXAMPLE), "--explain", name)

@@ -9,6 +9,7 @@ import pytest
 from picluster.inventory import NoClusterError, read_inventory
 from picluster.plan.plan import PlanError, make_plan
 from picluster.plan.problems import ConfigError
+from picluster.plan.stack_collisions import TakenPortError
 from picluster.session import ConnectionAdvice
 from picluster.ssh_key import KeyFileError
 
@@ -37,6 +38,48 @@ def test_groups_are_models_and_roles(root: Path) -> None:
     assert groups["datanode"] == groups["nodemanager"] == [host for host, _ in _hosts(root)]
     assert groups["sparkhistoryserver"] == ["pi8"]
     assert groups["spark"] == ["pi8", "pi4", "pi2a", "pi2b"]
+
+
+STACKS = """
+[[stack]]
+name = "web"
+file = "web.yml"
+
+[[stack]]
+name = "proxy"
+file = "own/proxy.yml"
+"""
+
+
+def _compose(root: Path, *ports: str) -> None:
+    """Two stacks, each of which publishes one port in ingress mode."""
+    (root / "own").mkdir(exist_ok=True)
+    (root / "cluster.toml").write_text(EXAMPLE + STACKS)
+    for file, port in zip(("web.yml", "own/proxy.yml"), ports, strict=False):
+        (root / file).write_text(f"services: {{a: {{image: x, ports: ['{port}:80']}}}}\n")
+
+
+def test_ports_of_stacks_are_refused_all_at_once(root: Path) -> None:
+    _compose(root, "80", "9443")
+    with pytest.raises(TakenPortError) as caught:
+        read_inventory(root)
+    first, second = caught.value.problems
+    assert first.startswith("web.yml:1: services.a.ports[0]: 80/tcp meets home page (80, on pi4)")
+    assert second.startswith("own/proxy.yml:1: services.a.ports[0]: 9443/tcp meets Portainer")
+
+
+def test_stacks_with_ports_of_their_own_have_an_inventory(root: Path) -> None:
+    _compose(root, "8080", "8443")
+    assert len(_hosts(root)) == 7
+
+
+def test_a_compose_file_that_cannot_be_read_hides_no_other_ones_ports(root: Path) -> None:
+    _compose(root, "8080")
+    assert len(_hosts(root)) == 7, "the deploy of stacks says so; others do without them"
+    (root / "own" / "proxy.yml").write_bytes(b"\xff")
+    (root / "web.yml").write_text("services: {a: {image: x, ports: ['22:22']}}\n")
+    with pytest.raises(TakenPortError, match=r"22/tcp meets SSH \(22, on every board\)"):
+        read_inventory(root)
 
 
 def _hosts(root: Path) -> list[tuple[str, dict[str, object]]]:

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from picluster.artefacts import places
-from picluster.plan import hadoop_ports, home, homechecks, spark_ports
+from picluster.plan import home
 from picluster.plan.layout import home_page
 from picluster.plan.plan import make_plan
+from picluster.plan.problems import ConfigError
 from tests.unit.plan.clusters import cluster
 
 BOARDS: tuple[dict[str, Any], ...] = ({"memory_gb": 8}, {"memory_gb": 4}, {})
@@ -50,9 +50,12 @@ def test_off_it_is_nowhere_and_takes_no_memory() -> None:
     assert [names.count("home page") for names in shares] == [1, 0]
 
 
-def test_ports_of_the_cluster_are_known() -> None:
-    names = [name for name in vars(hadoop_ports) if name.isupper()]
-    ports = {getattr(hadoop_ports, name) for name in names}
-    ports |= {places.PORT, spark_ports.HISTORY_HTTP}
-    assert len(ports) > 10
-    assert ports <= homechecks.taken_ports()
+@pytest.mark.parametrize("port", [2377, 3142, 5001, 7946, 8040, 8042, 8088, 8873, 9443, 13562])
+def test_it_takes_no_port_of_another_service_that_is_on_or_off(port: int) -> None:
+    with pytest.raises(ConfigError, match=f"home.port: {port} is a port of another service"):
+        cluster(*BOARDS, home={"port": port}, hdfs=OFF, yarn=OFF, spark=OFF, portainer=OFF)
+
+
+@pytest.mark.parametrize("port", [80, 4040, 4789, 8000, 8443])
+def test_it_may_have_one_that_is_free_or_another_protocols(port: int) -> None:
+    assert home.url(cluster(*BOARDS, home={"port": port})).startswith("http://10.0.0.2")

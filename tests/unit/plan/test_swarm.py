@@ -10,8 +10,8 @@ from picluster.plan.swarm import (
     managers_of,
     quorum,
     reachable,
-    refusal_of,
 )
+from picluster.plan.swarm_members import refusal_of
 from tests.unit.plan.swarms import (
     OTHER,
     SWARM,

@@ -4,17 +4,8 @@ from typing import Any, cast
 
 import pytest
 
-from picluster.plan.swarm import (
-    Membership,
-    SwarmNode,
-    SwarmState,
-    Verdict,
-    judge,
-    label_changes,
-    membership,
-    refusal_of,
-    twins,
-)
+from picluster.plan.swarm import SwarmNode, SwarmState, Verdict, judge
+from picluster.plan.swarm_members import Membership, label_changes, membership, refusal_of, twins
 from tests.unit.plan.swarms import (
     OTHER,
     SWARM,

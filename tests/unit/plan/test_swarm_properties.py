@@ -10,15 +10,12 @@ from picluster.plan.swarm import (
     SwarmState,
     Verdict,
     judge,
-    label_changes,
     managers_of,
-    membership,
     quorum,
     reachable,
-    reasons_against_restart,
-    refusal_of,
-    twins,
 )
+from picluster.plan.swarm_members import label_changes, membership, refusal_of, twins
+from picluster.plan.swarm_restart import reasons_against_restart
 from tests.unit.plan.swarms import (
     OTHER,
     SWARM,
@@ -175,7 +172,9 @@ def test_a_member_has_its_entry(states: States, managers: list[str]) -> None:
         if membership(state, verdict) == "member":
             assert verdict.node(state["node_id"]) is not None
         if state["engine"] != "running":
-            assert membership(state, verdict) in {"absent", "unknown"}
+            known = verdict.nodes is None or verdict.node(state["node_id"]) is not None
+            place = "unknown" if known else "rejoin"
+            assert membership(state, verdict) == ("absent" if state["swarm_id"] is None else place)
 
 
 @given(st.integers(1, 5), st.data())

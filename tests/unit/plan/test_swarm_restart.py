@@ -2,7 +2,8 @@
 
 import pytest
 
-from picluster.plan.swarm import SwarmState, judge, reasons_against_restart
+from picluster.plan.swarm import SwarmState, judge
+from picluster.plan.swarm_restart import reasons_against_restart
 from tests.unit.plan.swarms import blank, circle, inactive, manager, stopped, swarm_of, worker
 
 THREE = ["pi8", "pi4", "pi2a"]
