@@ -113,8 +113,8 @@ def _listed(going: Sequence[str], boards: int) -> str:
 
 def _switch_off(root: Path, words: Sequence[str], going: Sequence[str], head: str) -> list[str]:
     """Does it; names of the boards that are still on, each with the reason told."""
-    with moving_line("Connecting") as update:
-        heard = Heard(update, lambda name: click.echo(f"{name} is off"))
+    with moving_line("Connecting") as line:
+        heard = Heard(line, lambda name: line.above(f"{name} is off"))
         ran = pyinfra_command.run(root, ["-y", *words], heard)
     left_on = [name for name in going if name not in heard.off]
     silent = heard.log.silent

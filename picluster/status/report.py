@@ -1,6 +1,6 @@
 """The cluster's status for people and for programs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -43,7 +43,7 @@ def _cells(line: BoardLine, *, is_known: bool) -> Iterator[Text]:
         yield _heat(said, line.band)
         yield Text(throttled(said), "red" if said["undervolted"] else "")
         yield Text(_used(said["memory_kb"] - said["available_kb"], said["memory_kb"]))
-        yield Text("\n".join(map(_disk, said["disks"])))
+        yield Text("\n".join(map(_disk, _apart(said["disks"]))))
         yield Text(duration(said["up_seconds"]))
     yield Text(" ".join(line.roles))
     yield Text(swarm_node(line, is_known=is_known))
@@ -92,6 +92,14 @@ def yarn_use(line: BoardLine) -> str:
     used, free = line.yarn.used_mb, line.yarn.free_mb
     vcores = line.yarn.used_vcores + line.yarn.free_vcores
     return f"{used}/{used + free} MiB, {line.yarn.used_vcores}/{vcores} vcores"
+
+
+def _apart(disks: Iterable[DiskUse]) -> Iterable[DiskUse]:
+    """Without mounts of the same size and with the same room as one before: it is one disk."""
+    kept: dict[tuple[int, int], DiskUse] = {}
+    for disk in disks:
+        kept.setdefault((disk["size_kb"], disk["available_kb"]), disk)
+    return kept.values()
 
 
 def _disk(disk: DiskUse) -> str:

@@ -228,7 +228,9 @@ def test_small_boards_that_answered(file: Path, monkeypatch: pytest.MonkeyPatch)
 def test_at_a_real_terminal_ctrl_c_leaves_nothing(file: Path) -> None:
     here, there = os.openpty()
     words = ["init", "--file", str(file)]
-    program = "import sys; from picluster.cli import main; main(sys.argv[1:])"
+    # Tests that run in the background have been told to ignore Ctrl-C, and so is what they start.
+    heeding = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    program = f"{heeding}; import sys; from picluster.cli import main; main(sys.argv[1:])"
     with subprocess.Popen(
         [sys.executable, "-c", program, *words],
         cwd=ROOT,
@@ -238,14 +240,17 @@ def test_at_a_real_terminal_ctrl_c_leaves_nothing(file: Path) -> None:
         env=os.environ | {"PYTHONPATH": str(ROOT)},
     ) as process:
         os.close(there)
-        _expect(here, b"be called? [picluster] ")
-        os.write(here, b"home\n")
-        _expect(here, b"Board 1: which address? ")
-        process.send_signal(signal.SIGINT)
-        # Python may have begun to read between its look for signals and the read itself.
-        os.write(here, b"\n")
-        said = _expect(here, b"Nothing was written.")
-        assert process.wait(10) == 1
+        try:
+            _expect(here, b"be called? [picluster] ")
+            os.write(here, b"home\n")
+            _expect(here, b"Board 1: which address? ")
+            process.send_signal(signal.SIGINT)
+            # Python may have begun to read between its look for signals and the read itself.
+            os.write(here, b"\n")
+            said = _expect(here, b"Nothing was written.")
+            assert process.wait(10) == 1
+        finally:
+            process.kill()
     os.close(here)
     assert b"Traceback" not in said
     assert not list(file.parent.iterdir())
