@@ -83,10 +83,9 @@ class Login:
         """
         try:
             channel_in, output, errors = self._client.exec_command(
-                command, timeout=_COMMAND_SECONDS
+                _with_an_end(command, len(stdin)), timeout=_COMMAND_SECONDS
             )
             channel_in.write(stdin)
-            channel_in.channel.shutdown_write()
             text = output.read().decode(errors="replace")
             return Result(
                 output.channel.recv_exit_status(), text, errors.read().decode(errors="replace")
@@ -94,6 +93,17 @@ class Login:
         except (paramiko.SSHException, OSError, EOFError) as error:
             reason = "no answer" if isinstance(error, TimeoutError) else str(error) or "closed"
             raise LoginError(f"the connection broke ({reason}); try again") from None
+
+
+def _with_an_end(command: str, stdin_bytes: int) -> str:
+    """The command for a shell, with a standard input that ends by itself.
+
+    To tell the end over SSH would cost the connection now and then, with all commands on it:
+    paramiko may send it after it has agreed to a channel's close, when a command was quick
+    (https://github.com/paramiko/paramiko/issues/1115), and OpenSSH hangs up then.
+    """
+    grouped = f"{{ {command}\n}}"
+    return f"head -c {stdin_bytes} | {grouped}" if stdin_bytes else f"{grouped} </dev/null"
 
 
 class _KeepFirstKey(paramiko.MissingHostKeyPolicy):
