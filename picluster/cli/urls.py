@@ -31,7 +31,7 @@ def urls(as_json: bool) -> None:
         click.echo(json.dumps(record, indent=2, ensure_ascii=False))
         return
     if not pages:
-        click.echo("This cluster has no pages: Portainer and HDFS are turned off.")
+        click.echo("This cluster has no pages: the home page, Portainer and HDFS are turned off.")
     titles = max((len(page.title) for page in pages), default=0)
     places = max((len(page.url) for page in pages), default=0)
     for page in pages:
