@@ -1,4 +1,4 @@
-"""Command blocks: the reader, and that each is run by test_guide.py or says why not."""
+"""Command blocks: the reader, and that each is run by test_readme_and_guide.py or says why not."""
 
 import os
 import subprocess

@@ -2,6 +2,9 @@
 
 Blocks that a shared lab cannot bear say so themselves (tests/lab/guide_blocks.py). Those of a page
 are run in their order, since one may need what the one before it has made.
+
+An engine remembers for a while the manifest of an image that it had, and downloads it without: so
+test_hub.py, which counts who fetched a manifest, has to come before this.
 """
 
 import os
