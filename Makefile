@@ -39,7 +39,7 @@ lint: .venv/installed ## Style and types
 	$(BIN)/mypy
 
 .PHONY: test-fast
-test-fast: lint ## Lint, types and the tests that need neither a lab nor played servers: about a minute
+test-fast: lint ## Lint, types and the tests that need neither a lab nor played servers
 	$(MAKE) --no-print-directory -j2 -O $(FAST)
 
 # In several processes, two at once. (pytest-xdist and gevent, which pyinfra patches in, do not go together.)
