@@ -99,16 +99,17 @@ def blocks(page: Path, text: str | None = None) -> list[Block]:
 def to_run(pages: Iterable[Path]) -> dict[Path, list[Block]]:
     """The blocks that are run, by page; one that stands on several is run on the first of them.
 
-    One that tells what it prints is run wherever it stands.
+    One that tells what it prints, and each time something else, is run wherever it stands.
     """
-    known: set[tuple[str, str | None]] = set()
+    known: set[tuple[str, str | None, tuple[str, ...]]] = set()
     chosen: dict[Path, list[Block]] = {}
     for page in pages:
         for block in blocks(page):
-            key = (block.script, block.board)
+            key = (block.script, block.board, block.expected)
+            silent = (block.script, block.board, ())
             runs = block.why_not is None and block.obstacle is None
-            if runs and (block.expected or key not in known):
-                known.add(key)
+            if runs and key not in known:
+                known |= {key, silent}
                 chosen.setdefault(page, []).append(block)
     return chosen
 

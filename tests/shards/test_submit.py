@@ -1,4 +1,4 @@
-"""Jobs and files from this computer: nothing here knows the boards by name, or has Hadoop.
+"""Jobs and files from this computer, on three boards: nothing here knows them, or has Hadoop.
 
 Each job starts a Java and waits for YARN, so there are few, and each shows several things.
 """
