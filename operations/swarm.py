@@ -7,7 +7,7 @@ nothing differs. What a node is told by a manager, is told through any manager t
 from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
 
-from pyinfra import host, inventory, state
+from pyinfra import host, state
 from pyinfra.api import FunctionCommand, operation
 
 from operations import swarm_changes
@@ -15,6 +15,7 @@ from operations.difference import note
 from operations.failure import Commands, fail
 from operations.swarm_evidence import Evidence, evidence, planned
 from operations.swarm_notes import MEMBERSHIP, ROLE, note_node, role_of
+from operations.swarm_recovery import recover as recover
 from operations.swarm_stack import stack as stack
 from operations.values import WrongValueError, table
 from picluster.plan.swarm_members import label_changes, twins
@@ -279,55 +280,3 @@ def _wrong_node(labels: Mapping[str, str], prefix: str, availability: str | None
         if not value.isprintable():
             return f"the label {key} has the value {value!r}, which is no line of text"
     return None
-
-
-@operation()
-def recover(managers: list[str], survivor: str, address: str) -> Commands:
-    """
-    Let a Swarm that has lost its quorum go on from one manager, with its services and secrets.
-
-    + managers: names of the hosts that are to manage the Swarm, the strongest first
-    + survivor: the host whose copy of the Swarm's state counts from now on
-    + address: this host's own address
-
-    Refuses unless the quorum really is lost. The other managers are forgotten as such; they come
-    back by `join` and `promote`.
-    """
-    try:
-        managers = planned(managers)
-        ip_address(address)
-        if survivor not in managers and inventory.get_host(survivor, None) is None:
-            raise WrongValueError(f"survivor: the inventory has no host {survivor!r}")
-    except ValueError as error:
-        yield fail(str(error))
-        return
-    seen = evidence(managers)
-    own = seen.states[host.name]
-    if own is None:
-        yield fail(seen.silence(host.name))
-        return
-    if host.name != survivor:
-        host.noop(f"the Swarm goes on from {survivor}")
-        return
-    if seen.verdict.through:
-        yield fail(
-            f"the Swarm has its quorum, {seen.verdict.through[0]} manages it: there is nothing to "
-            "recover, and recovering would split it. Run a plain deploy"
-        )
-        return
-    if not seen.verdict.quorum_lost:
-        yield fail(
-            seen.verdict.refusal
-            or "whether the Swarm has lost its quorum is not known while engines of its managers "
-            "are stopped: run a plain deploy, which starts them"
-        )
-        return
-    if not own["manager_on_disk"] or own["engine"] != "running":
-        yield fail(
-            f"{survivor} cannot be the survivor: its engine is {own['engine']}, and it "
-            f"{'was' if own['manager_on_disk'] else 'was not'} a manager. Name a manager whose "
-            "engine runs"
-        )
-        return
-    note(MEMBERSHIP, "has lost its quorum", f"goes on from {survivor} alone")
-    yield FunctionCommand(swarm_changes.recover, (managers, address), {})

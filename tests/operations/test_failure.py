@@ -110,7 +110,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "swarm.join": SWARM,
     "swarm.node": {"managers": ["pi1"], "labels": {}, "prefix": "pi."},
     "swarm.promote": {"managers": ["pi1"]},
-    "swarm.recover": SWARM | {"survivor": "pi1"},
+    "swarm_recovery.recover": SWARM | {"survivor": "pi1"},
     "swarm_stack.stack": {
         "managers": ["pi1"],
         "stack": "hello",

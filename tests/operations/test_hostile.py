@@ -356,9 +356,15 @@ CASES = {
     ),
     ("swarm.node", "availability"): Case(swarm.node, _node(lambda v: {"availability": v})),
     ("swarm.promote", "managers"): Case(swarm.promote, lambda v, b: {"managers": [v]}),
-    ("swarm.recover", "managers"): Case(swarm.recover, _swarm_lost(lambda v: {"managers": [v]})),
-    ("swarm.recover", "survivor"): Case(swarm.recover, _swarm_lost(lambda v: {"survivor": v})),
-    ("swarm.recover", "address"): Case(swarm.recover, _swarm_lost(lambda v: {"address": v})),
+    ("swarm_recovery.recover", "managers"): Case(
+        swarm.recover, _swarm_lost(lambda v: {"managers": [v]})
+    ),
+    ("swarm_recovery.recover", "survivor"): Case(
+        swarm.recover, _swarm_lost(lambda v: {"survivor": v})
+    ),
+    ("swarm_recovery.recover", "address"): Case(
+        swarm.recover, _swarm_lost(lambda v: {"address": v})
+    ),
     # What of it reaches a manager's shell or Docker is in test_swarm_stack_hostile.py.
     ("swarm_stack.stack", "managers"): Case(swarm_stack.stack, _stack(lambda v: {"managers": [v]})),
     ("swarm_stack.stack", "stack"): Case(swarm_stack.stack, _stack(lambda v: {"stack": v})),
