@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from picluster.plan.config import ClusterConfig
+from picluster.checked_plan import checked_plan
 from picluster.plan.difference import Planned, difference
 from picluster.plan.errors import UserError
 from picluster.plan.figures import figures
@@ -92,7 +92,7 @@ def plan(
     if picture is not None and svg is None:
         raise click.UsageError("--picture needs --svg FILE, which says where to write it")
     config = load_config(file or _file_in_use())
-    made = Planned(config, _plan_of(config))
+    made = Planned(config, checked_plan(config))
     if svg is not None:
         _write_picture(made, picture or "rack", svg)
     elif other is not None:
@@ -112,15 +112,6 @@ def _refuse_together(**wanted: bool) -> None:
     given = [f"--{name}" for name, is_given in wanted.items() if is_given]
     if len(given) > 1:
         raise click.UsageError(f"{listed(given, 'and')} show different things; give one of them")
-
-
-def _plan_of(config: ClusterConfig) -> Plan:
-    if not config.stacks:
-        return make_plan(config)  # outside a checkout, too
-    from picluster.checked_plan import checked_plan
-    from picluster.project import root
-
-    return checked_plan(config, root())
 
 
 def _file_in_use() -> Path:

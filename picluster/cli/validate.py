@@ -1,10 +1,11 @@
-"""`picluster validate`: whether a cluster.toml is right, and what is in it."""
+"""`picluster validate`: whether a cluster.toml is right, and the boards can carry what it asks."""
 
 from collections import Counter
 from pathlib import Path
 
 import click
 
+from picluster.checked_plan import checked_plan
 from picluster.plan.config import ClusterConfig
 from picluster.plan.load import load_config
 
@@ -14,9 +15,10 @@ from picluster.plan.load import load_config
 def validate(file: Path) -> None:
     """Check FILE (default: cluster.toml) without contacting any board.
 
-    Names every problem at once.
+    Names every problem at once. A file without one is planned, too: boards that cannot carry
+    what it asks for, and stacks whose ports are taken, are a problem as well.
 
-    Exits with 0 when the file is valid, with 1 when it is not, with 2 for wrong usage.
+    Exits with 0 when the file can be deployed, with 1 when not, with 2 for wrong usage.
 
     \b
     Example:
@@ -24,6 +26,7 @@ def validate(file: Path) -> None:
         picluster validate cluster.example.toml
     """
     config = load_config(file)
+    checked_plan(config)
     click.echo(f"{file} is valid: {_summary(config)}.")
     kinds = Counter((node.board.title, node.memory_gb) for node in config.nodes)
     for (title, memory_gb), count in kinds.items():

@@ -97,6 +97,14 @@ def test_validate_says_what_is_in_the_file() -> None:
     assert "3 x Raspberry Pi 3 Model B Plus, 1 GB" in result.stdout
 
 
+def test_validate_names_boards_that_cannot_carry_what_is_asked(tmp_path: Path) -> None:
+    file = tmp_path / "cluster.toml"
+    file.write_text(EXAMPLE.read_text().replace("# replication = 3", "replication = 8"))
+    result = run("validate", str(file))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "hdfs.replication is 8, but 7 boards have a DataNode" in result.stderr
+
+
 def test_validate_takes_cluster_toml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = run("validate")
