@@ -1,6 +1,5 @@
 """Hadoop's daemons on a board: their units, the programs they run, their users, and Java."""
 
-import re
 from typing import TypedDict
 
 from pyinfra.api import FactBase
@@ -20,7 +19,6 @@ _COMMAND = r"""({services}
 )
 export LC_ALL=C
 changed() {{
-  case "$(readlink "/proc/$1/exe")" in *' (deleted)') return 0 ;; esac
   age=$(ps -o etimes= -p "$1") || return 1
   tr '\0:' '\n\n' <"/proc/$1/cmdline" | sed -n 's,^\(/.*\)/\*$,\1,p' | while read -r folder; do
     if [ ! -d "$folder" ]; then echo gone; fi
@@ -57,18 +55,11 @@ _NAME = r"[a-z_][a-z0-9_-]*"
 _PACKAGE = r"[a-z0-9][a-z0-9.+-]+"
 
 
-class DaemonState(ServiceState):
-    """A daemon's unit."""
-
-    replaced: bool
-    """Whether its program, or a folder of its class path, was removed or changed since it started.
-    """
-
-
 class DaemonsState(TypedDict):
     """What a board has for its daemons."""
 
-    units: dict[str, DaemonState]
+    units: dict[str, ServiceState]
+    """Replaced counts as well a folder of the class path that was removed or changed since."""
     accounts: dict[str, list[str] | None]
     """Groups of each user, None for a user that is not there."""
     group: bool
@@ -86,9 +77,6 @@ def parse_daemons(
 ) -> DaemonsState:
     """The board's answer as data; raises FactProcessError where it cannot be understood."""
     services, answer = parse_services(units, [], output), Answer(output)
-    replaced = answer.all("replaced")
-    if not all(re.fullmatch("[0-9]+", n, re.ASCII) and int(n) < len(units) for n in replaced):
-        raise FactProcessError(f"the board told of units {replaced}, asked for {len(units)}")
     accounts: dict[str, list[str] | None] = {}
     for line in answer.all("account"):
         user, *groups = line.split()
@@ -99,10 +87,7 @@ def parse_daemons(
     if statuses.keys() != set(packages):
         raise FactProcessError(f"the board told of packages {list(statuses)}, asked for {packages}")
     return DaemonsState(
-        units={
-            unit: DaemonState(**services["units"][unit], replaced=str(number) in replaced)
-            for number, unit in enumerate(units)
-        },
+        units=services["units"],
         accounts=accounts,
         group=answer.flag("group"),
         java=answer.number("java"),

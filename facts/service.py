@@ -1,5 +1,6 @@
 """systemd units that are kept running: with what they were started, and what lies beside them."""
 
+import re
 import shlex
 from typing import TypedDict
 
@@ -26,6 +27,8 @@ number=0
 for unit in {units}; do
   record=$(head -n 1 "{records}/$unit.started" 2>/dev/null | tr -dc '[:print:]')
   echo "unit${{number}}_record=$record"
+  pid=$(systemctl show --property=MainPID --value -- "$unit")
+  case $(readlink "/proc/${{pid:-0}}/exe") in *' (deleted)') echo "replaced=$number" ;; esac
   number=$((number + 1))
 done
 number=0
@@ -55,6 +58,9 @@ class ServiceState(TypedDict):
     """Its files changed since systemd read them."""
     started_with: str | None
     """Digest that it noted when it started last; None where it did not, or is down."""
+    replaced: bool
+    """Whether the program that it runs was removed since it started, or another put in its place,
+    as an upgrade does."""
     files: list[str]
     """Those that systemd made it of: the unit's own, and drop-ins."""
 
@@ -78,13 +84,19 @@ def parse_services(units: list[str], paths: list[str], output: list[str]) -> Ser
     there = answer.all("there")
     if not all(number.isdecimal() and int(number) < len(paths) for number in there):
         raise FactProcessError(f"the board told of paths {there}, asked for {len(paths)}")
+    replaced = answer.all("replaced")
+    if not all(re.fullmatch("[0-9]+", n, re.ASCII) and int(n) < len(units) for n in replaced):
+        raise FactProcessError(f"the board told of units {replaced}, asked for {len(units)}")
     return ServicesState(
-        units={unit: _state(answer, f"unit{index}_") for index, unit in enumerate(units)},
+        units={
+            unit: _state(answer, f"unit{index}_", replaced=str(index) in replaced)
+            for index, unit in enumerate(units)
+        },
         paths=[paths[int(number)] for number in there],
     )
 
 
-def _state(answer: Answer, unit: str) -> ServiceState:
+def _state(answer: Answer, unit: str, *, replaced: bool) -> ServiceState:
     state = answer.required(f"{unit}activestate")
     active, starting = state in ("active", "reloading"), state == "activating"
     invocation, _, digest = (answer.text(f"{unit}record") or "").partition(" ")
@@ -95,6 +107,7 @@ def _state(answer: Answer, unit: str) -> ServiceState:
         enabled=answer.text(f"{unit}unitfilestate") == "enabled",
         needs_reload=answer.required(f"{unit}needdaemonreload") == "yes",
         started_with=digest if current and (active or starting) else None,
+        replaced=replaced,
         files=[
             path
             for key in ("fragmentpath", "dropinpaths")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pyinfra import host
 from pyinfra.api import StringCommand, operation
 
-from facts.daemons import DaemonState
+from facts.service import ServiceState
 from operations import tree
 from operations.daemon_found import daemons, forget, heard
 from operations.daemon_scripts import restarting, starting, stopping
@@ -85,13 +85,13 @@ def stop(units: list[str]) -> Commands:
     yield heard()
 
 
-def _life(state: DaemonState) -> str:
+def _life(state: ServiceState) -> str:
     if state["active"]:
         return "runs"
     return "tries to start" if state["starting"] else "starts at boot"
 
 
-def _is_ours(unit: str, state: DaemonState) -> bool:
+def _is_ours(unit: str, state: ServiceState) -> bool:
     there = state["active"] or state["starting"] or state["enabled"]
     return there and f"/etc/systemd/system/{unit}" in state["files"]
 
@@ -202,7 +202,7 @@ def note_outdated(wrong: Mapping[str, str]) -> None:
         note(unit, reason, "runs with the wished settings")
 
 
-def _units(wished: Mapping[str, str]) -> dict[str, DaemonState] | None:
+def _units(wished: Mapping[str, str]) -> dict[str, ServiceState] | None:
     """The state of these units, None where the fact failed. Raises WrongValueError."""
     found = daemons()
     if found is None:

@@ -234,6 +234,8 @@ def complaint(digest: str, unit: ServiceState) -> str | None:
         return "does not run"
     if digest and unit["started_with"] != digest:
         return "was started with other settings than wished"
+    if unit["replaced"]:
+        return "runs a program that was removed or replaced since"
     return None if unit["enabled"] else _DISABLED
 
 

@@ -1,4 +1,4 @@
-"""Which files and folders beside a unit the fact tells of, asked in a real shell."""
+"""What the fact tells of a unit's program, and of what lies beside it, asked in a real shell."""
 
 from pathlib import Path
 
@@ -45,3 +45,16 @@ def test_folders_of_units_and_links_are_not_told(board: Path) -> None:
     (board / "etc/systemd/system/link.service").symlink_to("/dev/null")
     paths = ["/etc/systemd/system/x.d", "/var/link", "/etc/systemd/system/link.service"]
     assert _there(board, *paths) == []
+
+
+@pytest.mark.parametrize(
+    ("program", "is_replaced"), [("/usr/sbin/demo (deleted)", True), ("/usr/sbin/demo", False)]
+)
+def test_a_program_that_was_replaced_is_told(board: Path, program: str, is_replaced: bool) -> None:
+    tool(board / "bin", "systemctl", f'case $* in *MainPID*) echo 7 ;; *) printf "{SHOWN}" ;; esac')
+    (board / "proc/7").mkdir(parents=True)
+    (board / "proc/7/exe").symlink_to(program)
+    fact = Services()
+    command = on_root(fact.command(units=["demo.service"]), board)
+    found = fact.process(run(command, tools=board / "bin"))
+    assert found["units"]["demo.service"]["replaced"] is is_replaced

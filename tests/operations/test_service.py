@@ -17,6 +17,7 @@ RUNS: dict[str, Any] = {
     "starting": False,
     "needs_reload": False,
     "started_with": "d1",
+    "replaced": False,
     "files": ["/lib/demo.service", "/etc/ours.conf"],
 }
 FOLDER = "/var/cache/demo"
@@ -40,6 +41,7 @@ def test_one_that_runs_as_wished_is_left_alone() -> None:
         {"active": False, "started_with": None},
         {"started_with": "d2"},
         {"started_with": None},
+        {"replaced": True},
     ],
     ids=str,
 )

@@ -19,6 +19,7 @@ DEBIANS = "/etc/systemd/system/nginx.service.d/picluster.conf"
 # A board's place that every computer of the network may write to.
 OPEN = f"sed -i '/allow /s/allow .*/allow all;/' {CONF}"
 OPENED = rf"{CONF}: other content; line \d+: allow all; -> line \d+: allow "
+REPLACED = f"{UNIT}: runs a program that was removed or replaced since -> runs"
 OTHERS = f"{UNIT}: was started with other settings than wished -> runs"
 
 DRIFTS = {
@@ -50,7 +51,17 @@ DRIFTS = {
     ),
     # It runs on, from memory, and would not start again.
     "its package removed": _spoilt(
-        "apt-get remove -q -y nginx >/dev/null", {INSTALL}, {"package nginx: not installed -> "}
+        "apt-get remove -q -y nginx >/dev/null",
+        {INSTALL, SERVE},
+        {"package nginx: not installed -> ", REPLACED},
+        restarts={UNIT},
+    ),
+    # As an upgrade of Debian's does, which restarts the unit of the package and knows none of ours.
+    "its program replaced": _spoilt(
+        "cp -p /usr/sbin/nginx /usr/sbin/nginx.new; mv /usr/sbin/nginx.new /usr/sbin/nginx",
+        {SERVE},
+        {REPLACED},
+        restarts={UNIT},
     ),
     "left over on another board": drift(
         "Home",

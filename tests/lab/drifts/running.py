@@ -99,11 +99,13 @@ def are_noticed_and_mended(
         assert (run.code, run.errors) == (0, 0), run.log
         assert run.executed == together(drifts)
         rebooted = {drift.board for drift in drifts if drift.reboots}
-        assert {
+        restarted = {
             (board, unit)
             for board, unit in stopped(before, processes(under_test))
             if board not in rebooted
-        } == {(drift.board, unit) for drift in drifts for unit in drift.restarts}
+        }
+        wished = {(drift.board, unit) for drift in drifts for unit in drift.restarts}
+        assert restarted == wished, restarted ^ wished
         nothing_is_left(under_test, whole)
     except BaseException:
         # The next one begins on a healthy lab.
@@ -184,7 +186,8 @@ def nothing_is_left(under_test: LabUnderTest, whole: fingerprint.Fingerprint) ->
 
 _UNITS = (
     "systemctl list-units --plain --no-legend --state=running --type=service "
-    "'docker*' 'containerd*' 'hdfs-*' 'yarn-*' 'mapred-*' 'spark-*' 'picluster-artefacts*' | "
+    "'docker*' 'containerd*' 'hdfs-*' 'yarn-*' 'mapred-*' 'spark-*' "
+    "'picluster-artefacts*' 'picluster-home*' | "
     "while read -r unit rest; do "
     'echo "$unit $(systemctl show --property=MainPID --value "$unit")"; done'
 )
