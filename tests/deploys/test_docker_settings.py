@@ -1,7 +1,6 @@
 """The files of the Docker deploy, and the program that runs before each start of the engine."""
 
 import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from deploys.docker import settings
 from facts.docker import RECORD
 from picluster.plan.config import ClusterConfig
 from picluster.plan.tree import Entry
+from tests.facts import apart
 from tests.facts.shell import on_root, tool, write
 from tests.unit.plan.clusters import cluster
 
@@ -100,7 +100,7 @@ class Starting:
             "PATH": f"{self.tools}:{os.environ['PATH']}",
             "INVOCATION_ID": "abc",
         }
-        subprocess.run(["sh", self.root / "script"], env=environment, check=True, timeout=60)
+        apart.run(["sh", self.root / "script"], env=environment, check=True, timeout=60)
         return (self.root / RECORD.lstrip("/")).read_text().split()
 
     @property

@@ -2,7 +2,6 @@
 
 import os
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from deploys.hadoop.settings import template
 from picluster.plan.daemons import HEAP_MB, MEMORY_MAX_MB
 from picluster.plan.hadoop_daemons import HDFS_DAEMONS, USERS, YARN_DAEMONS, Daemon
 from tests.deploys.hadoop_boards import HEAD, SECOND, digests, files, plan_of, unit
+from tests.facts import apart
 from tests.facts.shell import on_root, tool, write
 
 DAEMONS = (*HDFS_DAEMONS, *YARN_DAEMONS)
@@ -82,7 +82,7 @@ def test_a_unit_notes_the_digest(daemon: Daemon, tmp_path: Path) -> None:
     environment = os.environ | {"INVOCATION_ID": "abc"}
 
     def noted() -> list[str]:
-        subprocess.run(["sh", "-c", script], env=environment, check=True, timeout=60)
+        apart.run(["sh", "-c", script], env=environment, check=True, timeout=60)
         return (root / f"run/picluster/{daemon.unit}.started").read_text().split()
 
     wished = digests(plan, name)[daemon.unit]
@@ -103,7 +103,7 @@ def test_the_rack_of_an_address(tmp_path: Path) -> None:
 
     def racks(*addresses: str) -> list[str]:
         words = ["sh", "-c", script, "rack-of", *addresses]
-        return subprocess.run(words, capture_output=True, text=True, check=True).stdout.split()
+        return apart.run(words, capture_output=True, text=True, check=True).stdout.split()
 
     # As many lines as arguments, or Hadoop throws them all away.
     assert racks("10.0.0.1", "10.0.0.3", "10.0.0.99", "10.0.0.10") == [
@@ -139,7 +139,7 @@ class Shell:
         """Exit code, the arguments that java was given, what was said."""
         text = on_root(command(wished), self.root)
         script = text.replace("=/opt/hadoop", f"={self.root}/opt/hadoop")
-        done = subprocess.run(
+        done = apart.run(
             ["sh", "-c", script, wished.name, *words],
             env=os.environ | environment,
             capture_output=True,

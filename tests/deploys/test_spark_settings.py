@@ -2,7 +2,6 @@
 
 import os
 import re
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from picluster.plan.hadoop_daemons import SPARKHISTORYSERVER
 from picluster.plan.plan import Plan
 from picluster.plan.tree import Entry
 from tests.deploys.hadoop_boards import HEAD, SECOND, SMALL, changed, plan_of
+from tests.facts import apart
 
 ARCHIVE = Archive("spark", "4.3.0", "ab" * 32, 1)
 OTHER = Archive("spark", "4.2.1", "cd" * 32, 1)
@@ -175,7 +175,7 @@ def home(tmp_path: Path) -> Path:
 
 def run(name: str, home: Path, *words: str, **environment: str) -> list[str]:
     given = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    done = subprocess.run(
+    done = apart.run(
         ["sh", "-c", command(name, str(home)), name, *words],
         env=given | environment,
         capture_output=True,
@@ -202,7 +202,7 @@ def test_other_settings_may_be_named(home: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_board_whose_tree_is_gone(name: str, tmp_path: Path) -> None:
-    done = subprocess.run(
+    done = apart.run(
         ["sh", "-c", command(name, str(tmp_path)), name], capture_output=True, text=True
     )
     assert done.returncode == 2

@@ -1,6 +1,5 @@
 """What a NodeManager asks whether its board is too hot or lacks power: the very script, run."""
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 from deploys.yarn.settings import health_script
 from picluster.plan.thermal_section import Thermal
 from picluster.plan.yarn import rests
+from tests.facts import apart
 
 NOW = 5000
 REASON = "84.0 °C, critical from 82 °C"
@@ -42,7 +42,7 @@ def ask(tmp_path: Path) -> Ask:
         (folder / "uptime").write_text(f"{NOW}.93 17000.00\n")
         section = Thermal(interval_seconds=interval)
         script = health_script(section, f"{folder}/band", f"{folder}/uptime")
-        done = subprocess.run(["sh", "-u"], input=script.encode(), capture_output=True, timeout=60)
+        done = apart.run(["sh", "-u"], input=script.encode(), capture_output=True, timeout=60)
         assert (done.returncode, done.stderr) == (0, b"")
         return done.stdout.decode()
 
@@ -129,5 +129,5 @@ def test_good_power_counts_at_once_where_that_is_wished(tmp_path: Path) -> None:
     (tmp_path / "band").write_text(band(undervolted_uptime=NOW - 1))
     (tmp_path / "uptime").write_text(f"{NOW}.93 17000.00\n")
     script = health_script(Thermal(calm_minutes=0), f"{tmp_path}/band", f"{tmp_path}/uptime")
-    done = subprocess.run(["sh", "-u"], input=script.encode(), capture_output=True, timeout=60)
+    done = apart.run(["sh", "-u"], input=script.encode(), capture_output=True, timeout=60)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")

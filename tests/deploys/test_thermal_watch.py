@@ -22,6 +22,7 @@ from picluster.plan.load import load_config
 from picluster.plan.node import Node
 from picluster.plan.thermal import Band, Reading, band_of, heat_of, reason, thresholds
 from picluster.plan.thermal_section import Thermal
+from tests.facts import apart
 from tests.facts.shell import on_root, run, tool, write
 
 NODES = load_config(Path("cluster.example.toml")).nodes
@@ -183,7 +184,7 @@ def test_it_says_nothing(tmp_path: Path) -> None:
     """Each word would be a line in the journal, every few seconds."""
     script = _board(tmp_path)
     shutil.rmtree(tmp_path / "sys")
-    done = subprocess.run(["sh", script], check=True, capture_output=True, timeout=60)
+    done = apart.run(["sh", script], check=True, capture_output=True, timeout=60)
     assert (done.stdout, done.stderr) == (b"", b"")
 
 
@@ -254,7 +255,7 @@ def test_what_cannot_be_written_is_not_half_written(tmp_path: Path) -> None:
     script = _board(tmp_path)
     before = _look(tmp_path)
     write(tmp_path, {ZONE: "90000\n", f"{BAND}.new/in-the-way": ""})
-    done = subprocess.run(["sh", script], check=False, capture_output=True, timeout=60)
+    done = apart.run(["sh", script], check=False, capture_output=True, timeout=60)
     assert done.returncode != 0
     assert _told((tmp_path / BAND.lstrip("/")).read_text()) == before
 
@@ -263,7 +264,7 @@ def test_what_cannot_be_written_is_not_half_written(tmp_path: Path) -> None:
 def test_a_folder_in_the_way_is_no_look(tmp_path: Path, path: str) -> None:
     script = _board(tmp_path)
     (tmp_path / path.lstrip("/")).mkdir(parents=True)
-    done = subprocess.run(["sh", script], check=False, capture_output=True, timeout=60)
+    done = apart.run(["sh", script], check=False, capture_output=True, timeout=60)
     assert done.returncode == 1
     assert not list((tmp_path / path.lstrip("/")).iterdir())
     # A broken history is no reason to know no band.
@@ -341,7 +342,7 @@ def test_a_home_page_that_is_away_fails_no_look(tmp_path: Path, end: str) -> Non
     script = _board(tmp_path, report_to=HOME)
     _curl(tmp_path, f"echo no >&2; {end}")
     path = f"{tmp_path}/bin:{os.environ['PATH']}"
-    done = subprocess.run(
+    done = apart.run(
         ["sh", script], env={"PATH": path}, check=False, capture_output=True, timeout=60
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
@@ -354,7 +355,7 @@ def test_a_look_that_could_not_be_written_is_told_of_all_the_same(tmp_path: Path
     _curl(tmp_path)
     (tmp_path / BAND.lstrip("/")).mkdir(parents=True)
     path = f"{tmp_path}/bin:{os.environ['PATH']}"
-    done = subprocess.run(
+    done = apart.run(
         ["sh", script], env={"PATH": path}, check=False, capture_output=True, timeout=60
     )
     assert done.returncode == 1

@@ -4,11 +4,12 @@ import base64
 import os
 import re
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.facts import apart
 
 HOSTILE = [
     "a; id",
@@ -47,7 +48,7 @@ def run(command: str, *, tools: Path | None = None, unprivileged: bool = False) 
     if unprivileged and os.geteuid() == 0:
         argv = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *argv]
     path = os.environ["PATH"]
-    done = subprocess.run(
+    done = apart.run(
         argv,
         check=False,
         capture_output=True,

@@ -5,7 +5,6 @@ import importlib
 import inspect
 import pkgutil
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from facts.answer import Answer
 from facts.cloud_init import CLOUD_INIT_COMMAND, CloudInit, parse_cloud_init
 from picluster.artefacts import HADOOP
 from picluster.plan.user_data import sets_names, without_names
+from tests.facts import apart
 from tests.facts.shell import on_root, open_folder, run, shows, tool, write
 
 USER_DATA = "/boot/firmware/user-data"
@@ -51,7 +51,7 @@ def awk() -> list[str]:
 
 
 def _board_says(awk: list[str], data: bytes) -> bool:
-    done = subprocess.run(awk, input=data, capture_output=True, check=True, env={"LC_ALL": "C"})
+    done = apart.run(awk, input=data, capture_output=True, check=True, env={"LC_ALL": "C"})
     assert done.stdout in (b"0\n", b"1\n")
     return done.stdout == b"1\n"
 
@@ -163,7 +163,7 @@ def test_no_fact_sends_a_password_hash(fact: type[FactBase[Any]], tmp_path: Path
     command = str(made.command(**ARGUMENTS.get(fact.__name__, {})))
     command = on_root(command, tmp_path).replace("'/boot/", f"'{tmp_path}/boot/")
     tools = tool(tmp_path / "bin", "systemctl", "echo 0")
-    done = subprocess.run(
+    done = apart.run(
         ["sh", "-c", command],
         check=False,
         capture_output=True,

@@ -1,10 +1,9 @@
 """What the fact of Spark's history server takes and sends."""
 
-import subprocess
-
 import pytest
 
 from facts.spark import HistoryServer
+from tests.facts import apart
 
 
 @pytest.mark.parametrize(
@@ -14,7 +13,7 @@ from facts.spark import HistoryServer
 def test_another_page_is_refused(page: str) -> None:
     command = HistoryServer().command(page=page)
     assert "curl" not in command
-    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
+    done = apart.run(["sh", "-c", command], capture_output=True, text=True)
     assert "is no page such as" in done.stdout + done.stderr
 
 

@@ -20,6 +20,7 @@ from pyinfra.context import ctx_host, ctx_inventory, ctx_state
 
 from operations import peers
 from picluster.plan.drift import VARIABLE, Difference, Unseen, read_notes
+from tests.facts import apart
 from tests.facts.shell import on_root, tool, write
 
 DANGEROUS = ["apt-get", "cloud-init", "dpkg", "dpkg-query", "hostnamectl", "modprobe"]
@@ -256,7 +257,7 @@ class Board:
 
     def shell(self, command: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Runs a text as shell script below the root folder."""
-        return subprocess.run(
+        return apart.run(
             ["sh", "-c", on_root(command, self.root)],
             check=False,
             capture_output=True,

@@ -1,6 +1,5 @@
 """Archives on a played board: whole or not there, whatever comes between."""
 
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from facts.artefact import Artefact, Offered
 from operations import artefact, artefact_changes
 from operations.artefact_scripts import accept, note
 from picluster.artefacts import Archive, ArtefactError, places
+from tests.facts import apart
 from tests.operations.board import call
 from tests.operations.played_archive import SOURCE, ArchiveBoard, archive
 
@@ -52,7 +52,7 @@ def test_it_is_announced_without_the_archive(board: ArchiveBoard, tmp_path: Path
 def test_a_folder_that_is_not_whole_is_unpacked_anew(harm: str, board: ArchiveBoard) -> None:
     demo = archive("1", board.served)
     board.installs(demo)
-    subprocess.run(["sh", "-c", harm], cwd=board.opt / "demo", check=True)
+    apart.run(["sh", "-c", harm], cwd=board.opt / "demo", check=True)
     assert board.installs(demo) == ""
     assert (board.opt / "demo/lib/a.jar").read_text() == "jar"
     assert board.versions() == ["demo", demo.folder_name]
@@ -64,7 +64,7 @@ def test_one_old_version_stays(board: ArchiveBoard) -> None:
     for number, demo in enumerate(made):
         assert board.installs(demo) == ""
         for path in board.opt.glob(f"{demo.folder_name}/.picluster-whole"):
-            subprocess.run(["touch", "-d", f"@{number + 1}", path], check=True)
+            apart.run(["touch", "-d", f"@{number + 1}", path], check=True)
     assert board.versions() == ["demo", made[1].folder_name, made[2].folder_name]
     assert board.install(made[2]).noop
     board.installs(made[1])
@@ -78,7 +78,7 @@ def test_a_version_in_use_stays_until_it_is_not(board: ArchiveBoard) -> None:
         for number, demo in enumerate(made[1:], 2):
             board.installs(demo)
             stamp = board.opt / demo.folder_name / places.STAMP
-            subprocess.run(["touch", "-d", f"+{number} days", stamp], check=True)
+            apart.run(["touch", "-d", f"+{number} days", stamp], check=True)
         assert made[0].folder_name in board.versions()
         assert board.install(made[2]).noop
     assert board.installs(made[2]) == ""

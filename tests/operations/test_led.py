@@ -8,6 +8,7 @@ import pytest
 
 from operations import led
 from operations.led_scripts import BLINK, start
+from tests.facts import apart
 from tests.facts.shell import on_root, write
 from tests.operations.board import call, known
 
@@ -26,7 +27,7 @@ BOARD: dict[str, str | bytes] = {
 def blink(root: Path, word: str) -> subprocess.CompletedProcess[str]:
     script = root / "blink"
     script.write_text(on_root(BLINK, root))
-    return subprocess.run(
+    return apart.run(
         ["sh", str(script), word], capture_output=True, text=True, check=False, timeout=30
     )
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from pyinfra.facts.files import FileContents
 from facts.beginnings import Beginnings
 from operations import tree
 from picluster.plan.tree import Entry, directory, file, link
+from tests.facts import apart
 from tests.operations.board import Board, Outcome, call
 from tests.operations.hostile import GROUP, USER
 
@@ -198,7 +198,7 @@ def test_input_that_ends_early_changes_nothing(board: Board, place: Path) -> Non
     outcome = board.call(tree.files, entries=[_file(f"{place}/x", "after" * 9999)])
     sent = str(outcome.commands[0].connector_arguments["_stdin"])
     for size in (0, 100, len(sent) // 2):
-        done = subprocess.run(
+        done = apart.run(
             ["sh", "-c", outcome.texts[0]],
             input=sent[:size],
             text=True,

@@ -3,7 +3,6 @@
 import json
 import os
 import socket
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from picluster.checks.verdict import AskError
 from picluster.contact.ssh import Result
 from picluster.plan.derating import Availability
 from picluster.plan.thermal_section import Thermal
+from tests.facts import apart
 from tests.unit.checks.clusters import Answer, cluster, said, silence
 
 WANTED: dict[str, tuple[Availability, ...]] = {
@@ -211,7 +211,7 @@ def docker(tmp_path: Path) -> Callable[[str], Answer]:
         path = f"{tmp_path}:{os.environ['PATH']}"
 
         def answer(command: str) -> Result:
-            done = subprocess.run(
+            done = apart.run(
                 ["bash", "-c", command],
                 env={"PATH": path},
                 capture_output=True,

@@ -2,7 +2,6 @@
 
 import os
 import socket
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 import yaml
 
 from picluster.plan import mirror
+from tests.facts import apart
 from tests.unit.plan.clusters import cluster
 
 ON: dict[str, Any] = {"mirror": {"enabled": True}}
@@ -70,7 +70,7 @@ def test_the_apt_cache_has_no_page_for_administration() -> None:
 
 
 def _proxy(script: str) -> str:
-    done = subprocess.run(
+    done = apart.run(
         ["sh", "-c", script, "apt-proxy", "http://deb.test/x"],
         capture_output=True, text=True, check=True, timeout=10,
     )  # fmt: skip

@@ -1,7 +1,5 @@
 """Spark's settings: sizes of the plan, ports that never meet, versions in every path."""
 
-import subprocess
-
 import pytest
 
 from picluster.plan import spark_ports as ports
@@ -14,6 +12,7 @@ from picluster.plan.spark_settings import (
     job_settings,
     properties,
 )
+from tests.facts import apart
 from tests.unit.plan.clusters import cluster
 
 HOME = "/opt/spark-4.3.0-0123456789ab"
@@ -134,7 +133,7 @@ def test_a_file_of_settings() -> None:
 
 def _sourced(**given: str) -> dict[str, str]:
     text = environment(HOME, "/usr/lib/jvm/default-java", "/etc/hadoop/conf")
-    done = subprocess.run(
+    done = apart.run(
         ["/bin/bash", "-c", f"{text}\nenv"],
         env=given,
         capture_output=True,
