@@ -44,24 +44,34 @@ test-fast: lint ## Lint, types and the tests that need neither a lab nor played 
 
 # In several processes, two at once. (pytest-xdist and gevent, which pyinfra patches in, do not go together.)
 # The client of Portainer has a process of its own: its tests load TLS before pyinfra has patched it.
-FAST := fast-plan-and-facts fast-operations-and-deploys fast-portainer-client
-# The stand-in for Portainer against Portainer's contract, and `picluster submit` with a head board
-# that is played: many processes and waits, so not for every edit.
-PLAYED := contract submitting
+FAST := fast-plan-and-facts fast-operations-and-deploys fast-order fast-portainer-client
+# The stand-in for Portainer against Portainer's contract, `picluster submit` with a head board that
+# is played, and what deploys refuse on hosts that are, with a pyinfra of its own for each test, which
+# needs two seconds of a processor: many processes and waits, so not for every edit.
+PLAYED := contract submitting refusing
+REFUSING := $(addprefix tests/deploys/test_,heat_and_power.py shutdown.py silent_boards.py)
+ORDER := tests/deploys/test_order.py
 # What a lab has to wait for on a new computer: meanwhile the others are tested.
 AHEAD := archives images
 .PHONY: $(FAST) $(PLAYED) $(AHEAD)
 fast-plan-and-facts:
 	$(BIN)/pytest -q -m "not lab" --basetemp=/tmp/$(TEST_LAB)-plan tests/unit tests/facts \
-	    --ignore=tests/unit/portainer --ignore=tests/unit/submitting
+	    --ignore=tests/unit/portainer --ignore=tests/unit/submitting \
+	    --ignore=tests/unit/test_cli_submit.py
 fast-operations-and-deploys:
-	$(BIN)/pytest -q -m "not lab" --basetemp=/tmp/$(TEST_LAB)-ops tests/operations tests/deploys
+	$(BIN)/pytest -q -m "not lab" --basetemp=/tmp/$(TEST_LAB)-ops tests/operations tests/deploys \
+	    $(patsubst %,--ignore=%,$(REFUSING) $(ORDER))
+fast-order:
+	$(BIN)/pytest -q --basetemp=/tmp/$(TEST_LAB)-order $(ORDER)
 fast-portainer-client:
 	$(BIN)/pytest -q --basetemp=/tmp/$(TEST_LAB)-client tests/unit/portainer
 contract: ## The stand-in, or with PORTAINER_URL= a real Portainer, against its HTTP contract
 	$(BIN)/pytest -q --basetemp=/tmp/$(TEST_LAB)-contract tests/contract
 submitting:
-	$(BIN)/pytest -q --basetemp=/tmp/$(TEST_LAB)-submitting tests/unit/submitting
+	$(BIN)/pytest -q --basetemp=/tmp/$(TEST_LAB)-submitting tests/unit/submitting \
+	    tests/unit/test_cli_submit.py
+refusing:
+	$(BIN)/pytest -q --basetemp=/tmp/$(TEST_LAB)-refusing $(REFUSING)
 archives:
 	$(BIN)/picluster fetch
 images:
