@@ -65,11 +65,16 @@ def command(*arguments: str, deploy: str = "deploys/all.py") -> list[str]:
     return [str(PYINFRA), "inventory.py", deploy, "--json", *arguments]
 
 
-def run(environment: Mapping[str, str], *arguments: str, deploy: str = "deploys/all.py") -> Run:
-    """Runs pyinfra from the project's root, without a terminal."""
+def run(
+    environment: Mapping[str, str],
+    *arguments: str,
+    deploy: str = "deploys/all.py",
+    folder: Path = ROOT,
+) -> Run:
+    """Runs pyinfra from the project's root, or another project's, without a terminal."""
     done = subprocess.run(
         command(*arguments, deploy=deploy),
-        cwd=ROOT,
+        cwd=folder,
         env=os.environ | dict(environment),
         stdin=subprocess.DEVNULL,
         capture_output=True,

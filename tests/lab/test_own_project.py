@@ -1,9 +1,6 @@
 """docs/own-project.md: the operations in a project of one's own, on the Swarm of this lab."""
 
-import json
-import os
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,18 +48,8 @@ def project(converged: LabUnderTest, tmp_path: Path) -> Iterator[Path]:
 
 def _run(project: Path, *arguments: str) -> Run:
     """pyinfra in that folder, with this project where Python looks for modules."""
-    done = subprocess.run(
-        [deploying.PYINFRA, "inventory.py", "deploy.py", "--json", *arguments],
-        cwd=project,
-        env=os.environ | {"PYTHONPATH": str(deploying.ROOT)},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    output = json.loads(done.stdout) if done.stdout.startswith("{") else {}
-    return Run(done.returncode, output, done.stderr)
+    modules = {"PYTHONPATH": str(deploying.ROOT)}
+    return deploying.run(modules, *arguments, deploy="deploy.py", folder=project)
 
 
 def _label(under_test: LabUnderTest, name: str, change: str) -> None:

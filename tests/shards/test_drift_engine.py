@@ -1,30 +1,17 @@
 """What is spoilt by hand on Docker Engine, the Swarm and YARN."""
 
-import pytest
-
 from tests.conftest import LabUnderTest
 from tests.lab import deploying, fingerprint, wishing
 from tests.lab.drifts import swarm
 from tests.lab.drifts.running import (
     Record,
     are_noticed_and_mended,
-    case_is_noticed_and_mended,
     nothing_is_left,
 )
-from tests.lab.drifts.tables import TABLES, lines
 from tests.lab.fingerprint import Fingerprint
+from tests.shards.drifting import each_of
 
-
-@pytest.mark.parametrize(("service", "name"), lines(["docker", "swarm", "yarn"]))
-def test_it_is_named_announced_and_mended(
-    converged: LabUnderTest,
-    whole: Fingerprint,
-    record_property: Record,
-    service: str,
-    name: str,
-) -> None:
-    drift = TABLES[service][name]
-    case_is_noticed_and_mended(converged, f"{service}: {name}", drift, whole, record_property)
+test_it_is_named_announced_and_mended = each_of(["docker", "swarm", "yarn"])
 
 
 def test_a_worker_promoted_by_hand(

@@ -10,22 +10,10 @@ from tests.lab.drifts import running
 from tests.lab.drifts.hidden import HIDDEN
 from tests.lab.drifts.left_alone import OWN
 from tests.lab.drifts.running import Record
-from tests.lab.drifts.tables import TABLES, lines
 from tests.lab.fingerprint import Fingerprint
+from tests.shards.drifting import each_of
 
-
-@pytest.mark.parametrize(("service", "name"), lines(["spark", "portainer"]))
-def test_it_is_named_announced_and_mended(
-    converged: LabUnderTest,
-    whole: Fingerprint,
-    record_property: Record,
-    service: str,
-    name: str,
-) -> None:
-    drift = TABLES[service][name]
-    running.case_is_noticed_and_mended(
-        converged, f"{service}: {name}", drift, whole, record_property
-    )
+test_it_is_named_announced_and_mended = each_of(["spark", "portainer"])
 
 
 @pytest.mark.parametrize("name", HIDDEN)
